@@ -23,7 +23,9 @@ public final class SideView {
 
     private static final double TILE_METRES = 1;
     /** How far above the picture's lower edge the floor under the torso lies, as a share of the picture's height. */
-    private static final double FLOOR_MARGIN = 0.18;
+    private static final double LEVEL_FLOOR = 0.18;
+
+    private static final double SLANTED_FLOOR = 0.4;
     /** From this share of the height on the camera follows the torso upwards. */
     private static final double FOLLOW_ABOVE = 0.75;
 
@@ -102,8 +104,9 @@ public final class SideView {
         double left = camera.right(torsoX, torsoY) - viewWidth / 2;
         double torsoUp = camera.up(torsoX, torsoY, positions[torso + 2]);
         double floorUp = camera.up(torsoX, torsoY, 0);
+        double floorShare = camera.elevation() == 0 ? LEVEL_FLOOR : SLANTED_FLOOR;
         double bottom =
-                Math.max(floorUp - FLOOR_MARGIN * camera.viewHeight(), torsoUp - FOLLOW_ABOVE * camera.viewHeight());
+                Math.max(floorUp - floorShare * camera.viewHeight(), torsoUp - FOLLOW_ABOVE * camera.viewHeight());
 
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();

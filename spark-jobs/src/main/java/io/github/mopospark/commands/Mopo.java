@@ -1,0 +1,69 @@
+package io.github.mopospark.commands;
+
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code mopo}. Exit codes: 0 when done, 2 when the arguments or the input are wrong (one line says how), 1 for
+ * every other failure.
+ */
+@Command(
+        name = "mopo",
+        description = "Model-based offline policy optimization on Apache Spark.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Mopo.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {TasksCommand.class, RenderCommand.class})
+public final class Mopo implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /**
+     * Runs a command and ends the JVM with its exit code.
+     *
+     * @param arguments the subcommand and its options
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Mopo())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Mopo::report);
+    }
+
+    /** Wrong input and files that fail are told in a line; anything else is a defect and shows its trace. */
+    private static int report(Exception failure, CommandLine command, CommandLine.ParseResult result) {
+        String name = command.getCommandSpec().qualifiedName();
+        if (failure instanceof IllegalArgumentException) {
+            command.getErr().println(name + ": " + failure.getMessage());
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof IOException) {
+            command.getErr().println(name + ": " + failure);
+            return ExitCode.SOFTWARE;
+        }
+        failure.printStackTrace(command.getErr());
+        return ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** The version of the build. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Mopo.class.getPackage().getImplementationVersion();
+            return new String[] {"mopo-spark " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.mopospark.commands;
+
+import io.github.mopospark.environments.Environment;
+import io.github.mopospark.environments.Environments;
+import io.github.mopospark.environments.rendering.AnimatedGif;
+import io.github.mopospark.tasks.Task;
+import io.github.mopospark.tasks.Tasks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Draws an episode as an animated GIF, or one moment of it as a PNG. */
+@Command(
+        name = "render",
+        description = "Draws an episode of a task, without a GPU or a display.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class RenderCommand implements Callable<Integer> {
+    private static final int CENTISECONDS = 100;
+    /** The last frame stays for a second, so that the end of a short episode can be seen. */
+    private static final int LAST_FRAME_CENTISECONDS = 100;
+
+    private enum Policy {
+        /** Uniform actions. */
+        RANDOM;
+
+        RandomPolicy create(Environment environment, long seed) {
+            return switch (this) {
+                case RANDOM -> new RandomPolicy(environment.actionSpace(), seed);
+            };
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--task", required = true, paramLabel = "NAME", description = "A task; see mopo tasks.")
+    private String taskName;
+
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "random",
+            description = "What acts: ${COMPLETION-CANDIDATES}.")
+    private Policy policy;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "Where to: FILE.gif for the episode, FILE.png for one moment. Replaced if it exists.")
+    private Path output;
+
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "N", description = "Of initial state and policy.")
+    private long seed;
+
+    @Option(names = "--max-steps", defaultValue = "1000", paramLabel = "N", description = "Ends the episode early.")
+    private int maxSteps;
+
+    @Option(names = "--at-step", defaultValue = "0", paramLabel = "N", description = "The moment a PNG shows.")
+    private int atStep;
+
+    @Option(names = "--width", defaultValue = "480", paramLabel = "PIXELS", description = "Of the picture.")
+    private int width;
+
+    @Option(names = "--height", defaultValue = "320", paramLabel = "PIXELS", description = "Of the picture.")
+    private int height;
+
+    @Option(
+            names = "--slow-motion",
+            defaultValue = "1",
+            paramLabel = "FACTOR",
+            description = "How many times slower than real time a GIF plays.")
+    private double slowMotion;
+
+    @Option(
+            names = "--frames-per-second",
+            defaultValue = "25",
+            paramLabel = "N",
+            description = "Of a GIF at most; no more than one a step.")
+    private int framesPerSecond;
+
+    @Override
+    public Integer call() throws IOException {
+        Task task = Tasks.named(taskName);
+        String ending = ending(output);
+        requirePositive("--max-steps", maxSteps);
+        requirePositive("--frames-per-second", framesPerSecond);
+        if (!(slowMotion > 0)) {
+            throw new IllegalArgumentException("--slow-motion must be positive, but was " + slowMotion);
+        }
+        Path target = output.toAbsolutePath();
+        if (!Files.isDirectory(target.getParent())) {
+            throw new NoSuchFileException(target.getParent().toString(), null, "the folder of --output does not exist");
+        }
+        Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+        try (Environment environment = Environments.create(task)) {
+            Episode episode = new Episode(environment, policy.create(environment, seed), seed);
+            String drawn = ending.equals("gif") ? drawGif(episode, aside) : drawPng(episode, aside);
+            Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            spec.commandLine().getOut().printf(Locale.ROOT, "%s; wrote %s (%s)%n", episode.summary(), output, drawn);
+            spec.commandLine().getOut().flush();
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+        return 0;
+    }
+
+    private static String ending(Path path) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".gif") || name.endsWith(".png")) {
+            return name.substring(name.length() - 3);
+        }
+        throw new IllegalArgumentException("--output must end in .gif or .png, but was " + path);
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(option + " must be at least 1, but was " + value);
+        }
+    }
+
+    private String drawPng(Episode episode, Path path) throws IOException {
+        if (atStep < 0 || atStep > maxSteps) {
+            throw new IllegalArgumentException(
+                    "--at-step must be from 0 to --max-steps " + maxSteps + ", but was " + atStep);
+        }
+        while (episode.steps() < atStep && !episode.isOver()) {
+            episode.step();
+        }
+        if (episode.steps() < atStep) {
+            throw new IllegalArgumentException(
+                    "--at-step is " + atStep + ", but the episode ended after " + episode.steps() + " steps");
+        }
+        ImageIO.write(episode.environment().render(width, height), "png", path.toFile());
+        return width + " x " + height;
+    }
+
+    private String drawGif(Episode episode, Path path) throws IOException {
+        double shownSecondsAStep = episode.environment().stepSeconds() * slowMotion;
+        int stepsAFrame = Math.max(1, (int) Math.round(1 / (framesPerSecond * shownSecondsAStep)));
+        int centiseconds = Math.max(2, (int) Math.round(CENTISECONDS * stepsAFrame * shownSecondsAStep));
+        int frames = 0;
+        try (AnimatedGif gif = new AnimatedGif(path)) {
+            while (!episode.isOver() && episode.steps() < maxSteps) {
+                if (episode.steps() % stepsAFrame == 0) {
+                    gif.add(episode.environment().render(width, height), centiseconds);
+                    frames++;
+                }
+                episode.step();
+            }
+            gif.add(episode.environment().render(width, height), LAST_FRAME_CENTISECONDS);
+            frames++;
+        }
+        return frames + " frames of " + width + " x " + height;
+    }
+}
