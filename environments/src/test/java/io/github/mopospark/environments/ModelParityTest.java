@@ -7,6 +7,7 @@ import io.github.mopospark.environments.mujoco.ObjectKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,7 +30,7 @@ class ModelParityTest {
                 String path = group + "/model/" + field;
                 if (field.startsWith("names_")) {
                     ObjectKind kind = ObjectKind.valueOf(
-                            field.substring("names_".length()).toUpperCase(java.util.Locale.ROOT));
+                            field.substring("names_".length()).toUpperCase(Locale.ROOT));
                     assertThat(model.names(kind)).as(path).isEqualTo(reference.strings(path));
                 } else {
                     double[] expected = reference.numbers(path);

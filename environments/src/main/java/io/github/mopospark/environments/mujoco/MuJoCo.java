@@ -28,7 +28,7 @@ final class MuJoCo {
     private MuJoCo() {}
 
     /** A header and a library of different versions disagree about where fields lie. */
-    private static void requireSameVersion(int header, int library) {
+    static void requireSameVersion(int header, int library) {
         if (header != library) {
             throw new MuJoCoException("the MuJoCo library that was loaded is version " + library
                     + ", but the binding was built for " + header
