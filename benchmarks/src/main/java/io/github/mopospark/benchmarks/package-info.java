@@ -1,0 +1,2 @@
+/** The Java sides of the side-by-side measurements. */
+package io.github.mopospark.benchmarks;
