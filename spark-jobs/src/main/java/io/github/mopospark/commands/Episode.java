@@ -42,12 +42,15 @@ final class Episode {
 
     /** Task, steps, return and score so far in a line. */
     String summary() {
-        String score = environment
-                .task()
-                .referenceReturns()
-                .map(returns -> String.format(Locale.ROOT, " (score %.1f)", returns.score(episodeReturn)))
-                .orElse("");
         String end = environment.terminated() ? "terminated" : environment.truncated() ? "truncated" : "cut short";
+        // A score belongs to a whole episode.
+        String score = !isOver()
+                ? ""
+                : environment
+                        .task()
+                        .referenceReturns()
+                        .map(returns -> String.format(Locale.ROOT, " (score %.1f)", returns.score(episodeReturn)))
+                        .orElse("");
         return String.format(
                 Locale.ROOT,
                 "%s, seed %d: %d steps, %s, return %.1f%s",

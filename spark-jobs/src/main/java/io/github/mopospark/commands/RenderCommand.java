@@ -7,7 +7,6 @@ import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
@@ -100,7 +99,7 @@ final class RenderCommand implements Callable<Integer> {
         }
         Path target = output.toAbsolutePath();
         if (!Files.isDirectory(target.getParent())) {
-            throw new NoSuchFileException(target.getParent().toString(), null, "the folder of --output does not exist");
+            throw new IllegalArgumentException("--output: the folder " + target.getParent() + " does not exist");
         }
         Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
         try (Environment environment = Environments.create(task)) {

@@ -1,0 +1,130 @@
+package io.github.mopospark.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MopoTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine commandLine =
+                Mopo.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+
+    private int render(Path output, String task, String... more) {
+        String[] arguments = {"render", "--policy", "random", "--task", task, "--output", output.toString()};
+        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return run(all);
+    }
+
+    @Test
+    void listsTheTasks() {
+        assertThat(run("tasks")).isZero();
+        assertThat(out.toString())
+                .contains("halfcheetah-jump", "ant-contact", "111")
+                .containsPattern("hopper +11 +3 +-20.272305 +3234.3 ");
+    }
+
+    @Test
+    void drawsAnEpisodeAsAGif() throws IOException {
+        Path gif = folder.resolve("hopper.gif");
+
+        assertThat(render(
+                        gif, "hopper", "--seed", "1", "--width", "120", "--height", "80", "--frames-per-second", "50"))
+                .as(err.toString())
+                .isZero();
+
+        // A step takes 8 ms, so a frame every third step; the frames before the last of the steps, and the last.
+        String printed = out.toString();
+        int steps = Integer.parseInt(printed.replaceAll("(?s).*seed 1: (\\d+) steps, terminated.*", "$1"));
+        int frames = (steps + 2) / 3 + 1;
+        assertThat(printed).contains("(score ", "wrote " + gif + " (" + frames + " frames of 120 x 80)");
+        try (ImageInputStream stream = ImageIO.createImageInputStream(gif.toFile())) {
+            ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+            reader.setInput(stream);
+            assertThat(reader.getNumImages(true)).isEqualTo(frames);
+            assertThat(reader.getWidth(0)).isEqualTo(120);
+            assertThat(reader.getHeight(0)).isEqualTo(80);
+            reader.dispose();
+        }
+        assertThat(folder.toFile().list()).as("nothing else is left").containsExactly("hopper.gif");
+    }
+
+    @Test
+    void drawsOneMomentAsAPng() throws IOException {
+        Path first = folder.resolve("first.png");
+        Path later = folder.resolve("later.png");
+        Path again = folder.resolve("again.png");
+
+        assertThat(render(first, "Walker2d-v4")).isZero();
+        assertThat(render(later, "walker2d-medium-v2", "--at-step", "10")).isZero();
+        assertThat(render(again, "walker2d", "--at-step", "10")).isZero();
+
+        assertThat(ImageIO.read(first.toFile()).getWidth()).isEqualTo(480);
+        assertThat(Files.readAllBytes(later)).isNotEqualTo(Files.readAllBytes(first));
+        assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(later));
+        assertThat(out.toString()).contains("10 steps, cut short").doesNotContain("score");
+    }
+
+    @Test
+    void endsAnEpisodeEarlyWhenAsked() {
+        assertThat(render(folder.resolve("cheetah.gif"), "halfcheetah", "--max-steps", "4"))
+                .isZero();
+        assertThat(out.toString()).contains("halfcheetah, seed 0: 4 steps, cut short", "(5 frames of 480 x 320)");
+    }
+
+    @Test
+    void tellsWrongArgumentsInALineAndWritesNothing() throws IOException {
+        Path gif = folder.resolve("x.gif");
+        fails(render(gif, "hoper"), "mopo render: unknown task 'hoper'; known are hopper, ");
+        fails(render(folder.resolve("x.jpg"), "hopper"), "--output must end in .gif or .png, but was ");
+        fails(render(gif, "hopper", "--max-steps", "0"), "--max-steps must be at least 1, but was 0");
+        fails(render(gif, "hopper", "--slow-motion", "0"), "--slow-motion must be positive, but was 0.0");
+        fails(render(gif, "hopper", "--frames-per-second", "-1"), "--frames-per-second must be at least 1, but was -1");
+        fails(render(gif, "hopper", "--width", "1"), "a picture must be at least 16 x 16 pixels");
+        fails(render(folder.resolve("x.png"), "hopper", "--at-step", "900"), "but the episode ended after ");
+        fails(render(folder.resolve("x.png"), "hopper", "--at-step", "-1"), "--at-step must be from 0 to");
+        fails(run("render", "--task", "hopper", "--policy", "best", "--output", gif.toString()), "--policy");
+        fails(run("rendr"), "Unmatched argument at index 0: 'rendr'");
+        fails(run(), "a command is missing");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void keepsTheOldFileWhenTheNewOneFails() throws IOException {
+        Path png = folder.resolve("x.png");
+        Files.writeString(png, "old");
+        fails(render(png, "hopper", "--at-step", "900"), "the episode ended");
+        assertThat(png).hasContent("old");
+    }
+
+    @Test
+    void saysThatTheFolderIsMissing() {
+        Path gif = folder.resolve("missing").resolve("x.gif");
+        fails(render(gif, "hopper"), "--output: the folder " + gif.getParent() + " does not exist");
+    }
+
+    private void fails(int exitCode, String message) {
+        assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(exitCode).isEqualTo(2);
+        err.getBuffer().setLength(0);
+    }
+}
