@@ -11,7 +11,9 @@ import java.util.Random;
  */
 sealed class Ant extends MuJoCoEnvironment permits AntContact, AntAngle {
     private static final int FRAME_SKIP = 5;
-    private static final int HIDDEN_POSITIONS = 2;
+    /** x and y. */
+    static final int HIDDEN_POSITIONS = 2;
+
     private static final int TORSO = 1;
     private static final double HEALTHY_REWARD = 1;
     private static final double CONTROL_COST = 0.5;

@@ -15,7 +15,7 @@ final class AntContact extends Ant {
 
     AntContact(Task task) {
         super(task, true);
-        this.forces = new double[task.observationSize() - (positionSize() - 2) - velocitySize()];
+        this.forces = new double[task.observationSize() - (positionSize() - HIDDEN_POSITIONS) - velocitySize()];
     }
 
     @Override

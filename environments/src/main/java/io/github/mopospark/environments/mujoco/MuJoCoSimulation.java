@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * A running simulation of a model (mjData). For one thread at a time; different simulations of one model run in parallel.
- * Its memory is native: close it. After a {@link MuJoCoException} the state is undefined until the next {@link #reset}.
+ * A running simulation of a model (mjData). Different simulations of one model run in parallel; the methods of one exclude
+ * each other, so that a close from another thread waits for the step to end. Its memory is native: close it. After a
+ * {@link MuJoCoException} the state is undefined until the next {@link #reset}.
  *
  * <p>A step is one native call and allocates nothing.
  */
@@ -59,7 +60,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalStateException after close
      * @throws MuJoCoException if MuJoCo reports an error
      */
-    public void reset(double[] positions, double[] velocities) {
+    public synchronized void reset(double[] positions, double[] velocities) {
         requireOpen();
         requireLength("positions", positions, qpos.capacity());
         requireLength("velocities", velocities, qvel.capacity());
@@ -80,7 +81,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalStateException after close, or after an error without a reset
      * @throws MuJoCoException if MuJoCo reports an error
      */
-    public void step(float[] control, int steps, boolean withContactForces) {
+    public synchronized void step(float[] control, int steps, boolean withContactForces) {
         requireOpen();
         if (failed) {
             throw new IllegalStateException("this MuJoCo simulation failed; reset it first");
@@ -107,7 +108,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalArgumentException if the length is wrong
      * @throws IllegalStateException after close
      */
-    public void positions(double[] to) {
+    public synchronized void positions(double[] to) {
         read(qpos, "positions", to);
     }
 
@@ -118,7 +119,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalArgumentException if the length is wrong
      * @throws IllegalStateException after close
      */
-    public void velocities(double[] to) {
+    public synchronized void velocities(double[] to) {
         read(qvel, "velocities", to);
     }
 
@@ -132,7 +133,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no such body or axis
      * @throws IllegalStateException after close
      */
-    public double bodyPosition(int body, int axis) {
+    public synchronized double bodyPosition(int body, int axis) {
         requireOpen();
         Objects.checkIndex(axis, 3);
         return bodyPositions.get(3 * Objects.checkIndex(body, model.bodyCount()) + axis);
@@ -145,7 +146,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalArgumentException if the length is wrong
      * @throws IllegalStateException after close
      */
-    public void geomPositions(double[] to) {
+    public synchronized void geomPositions(double[] to) {
         read(geomPositions, "geomPositions", to);
     }
 
@@ -156,7 +157,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalArgumentException if the length is wrong
      * @throws IllegalStateException after close
      */
-    public void geomRotations(double[] to) {
+    public synchronized void geomRotations(double[] to) {
         read(geomRotations, "geomRotations", to);
     }
 
@@ -167,7 +168,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @throws IllegalArgumentException if the length is wrong
      * @throws IllegalStateException after close
      */
-    public void contactForces(double[] to) {
+    public synchronized void contactForces(double[] to) {
         read(contactForces, "contactForces", to);
     }
 
@@ -178,14 +179,14 @@ public final class MuJoCoSimulation implements AutoCloseable {
      * @return the number of warnings
      * @throws IllegalStateException after close
      */
-    public int warnings() {
+    public synchronized int warnings() {
         requireOpen();
         return MuJoCo.mopo_warnings(data);
     }
 
     /** Frees the native memory. A second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             model.release(data);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -172,6 +173,28 @@ class MuJoCoSimulationTest {
         assertThat(uses).allSatisfy(use -> assertThatThrownBy(use)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("this MuJoCo simulation is closed"));
+    }
+
+    @Test
+    void survivesACloseFromAnotherThreadDuringAStep() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            MuJoCoSimulation shared = new MuJoCoSimulation(model);
+            CountDownLatch stepping = new CountDownLatch(1);
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                Future<?> steps = thread.submit(() -> {
+                    while (true) {
+                        shared.step(NO_PUSH, 20, true);
+                        stepping.countDown();
+                    }
+                });
+                stepping.await();
+                shared.close();
+                assertThatThrownBy(steps::get).hasRootCauseMessage("this MuJoCo simulation is closed");
+            } finally {
+                thread.shutdown();
+            }
+        }
     }
 
     @Test
