@@ -37,7 +37,8 @@ static const char* mopo_error() { return mopo_error_text; }
 
 static int mopo_header_version() { return mjVERSION_HEADER; }
 
-// Runs `call`; false if it raised mju_error. No object with a destructor may live in the frames that longjmp leaves.
+// Runs `call`; false if it raised mju_error. No object of ours with a destructor may live in the frames that longjmp
+// leaves. MuJoCo's own compiler, which is C++, turns the errors it raises into load errors before they get here.
 template <typename Call>
 static bool mopo_guarded(const Call& call) {
   std::jmp_buf here;

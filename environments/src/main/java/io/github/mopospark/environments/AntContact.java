@@ -11,6 +11,7 @@ final class AntContact extends Ant {
     private static final double FORCE_BOUND = 1;
     private static final double CONTACT_COST = 5e-4;
 
+    /** As last observed. */
     private final double[] forces;
 
     AntContact(Task task) {
@@ -20,7 +21,6 @@ final class AntContact extends Ant {
 
     @Override
     double reward(double xVelocity, double yVelocity, double squaredAction, MuJoCoSimulation simulation) {
-        readForces(simulation);
         double squaredForces = 0;
         for (double force : forces) {
             squaredForces += force * force;
@@ -31,14 +31,10 @@ final class AntContact extends Ant {
     @Override
     void observe(double[] features, MuJoCoSimulation simulation, double[] observation) {
         super.observe(features, simulation, observation);
-        readForces(simulation);
-        System.arraycopy(forces, 0, observation, features.length, forces.length);
-    }
-
-    private void readForces(MuJoCoSimulation simulation) {
         simulation.contactForces(forces);
         for (int i = 0; i < forces.length; i++) {
             forces[i] = Math.max(-FORCE_BOUND, Math.min(FORCE_BOUND, forces[i]));
         }
+        System.arraycopy(forces, 0, observation, features.length, forces.length);
     }
 }

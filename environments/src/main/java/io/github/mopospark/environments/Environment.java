@@ -5,8 +5,8 @@ import java.awt.image.BufferedImage;
 
 /**
  * A simulated task, after Gymnasium's {@code Env}: reset, then step until the episode is terminated or truncated. For one
- * thread at a time. It holds native memory: close it. After close every method but {@link #close}, {@link #task} and the
- * spaces throws {@link IllegalStateException}.
+ * thread at a time. It holds native memory: close it. After close, reset, step, state, warnings and render throw
+ * {@link IllegalStateException}.
  *
  * <pre>{@code
  * try (Environment environment = Environments.create(Tasks.named("hopper"))) {
@@ -79,6 +79,7 @@ public interface Environment extends AutoCloseable {
      * @param positions qpos, {@code [positionSize]}
      * @param velocities qvel, {@code [velocitySize]}
      * @param observation receives the first observation, {@code [observationSize]}
+     * @throws IllegalArgumentException if a length is wrong or a number is not finite
      */
     void reset(double[] positions, double[] velocities, double[] observation);
 
@@ -113,6 +114,7 @@ public interface Environment extends AutoCloseable {
      *
      * @param positions receives qpos, {@code [positionSize]}
      * @param velocities receives qvel, {@code [velocitySize]}
+     * @throws IllegalStateException before the first reset, or after close
      */
     void state(double[] positions, double[] velocities);
 
@@ -129,6 +131,8 @@ public interface Environment extends AutoCloseable {
      * @param width pixels
      * @param height pixels
      * @return a picture from the side, the torso in its middle
+     * @throws IllegalArgumentException if a side is below 16 pixels
+     * @throws IllegalStateException before the first reset, or after close
      */
     BufferedImage render(int width, int height);
 

@@ -24,7 +24,6 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
     /** How many leading positions the observation leaves out: where the torso is, for the dynamics do not depend on it. */
     private final int hiddenPositions;
 
-    private final MuJoCoModel model;
     private final double[] initialPositions;
     private final double stepSeconds;
     private final SideView view;
@@ -40,7 +39,7 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
     private int elapsedSteps;
 
     private enum Phase {
-        NEW("reset the environment before its first step"),
+        NEW("reset the environment first"),
         RUNNING("the episode is running"),
         OVER("the episode is over; reset the environment before the next step"),
         CLOSED("this environment is closed");
@@ -67,15 +66,14 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
         this.withContactForces = withContactForces;
         this.hiddenPositions = hiddenPositions;
         // Closed at once: the simulation alone keeps the compiled model alive, and ends it.
-        try (MuJoCoModel compiled = MuJoCoModel.fromXml(resource("models/" + modelName + ".xml"))) {
-            this.model = compiled;
-            this.initialPositions = compiled.numbers("qpos0");
-            this.stepSeconds = compiled.timestep() * frameSkip;
-            this.view = SideView.of(compiled, camera);
-            this.simulation = new MuJoCoSimulation(compiled);
+        try (MuJoCoModel model = MuJoCoModel.fromXml(resource("models/" + modelName + ".xml"))) {
+            this.initialPositions = model.numbers("qpos0");
+            this.positions = new double[model.positionSize()];
+            this.velocities = new double[model.velocitySize()];
+            this.stepSeconds = model.timestep() * frameSkip;
+            this.view = SideView.of(model, camera);
+            this.simulation = new MuJoCoSimulation(model);
         }
-        this.positions = new double[model.positionSize()];
-        this.velocities = new double[model.velocitySize()];
         this.features = new double[positions.length - hiddenPositions + velocities.length];
     }
 
@@ -96,7 +94,7 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
     /** Notes what the reward needs of the state before a step. */
     abstract void beforeStep(MuJoCoSimulation simulation, double[] positions);
 
-    /** The reward of the step just taken. */
+    /** The reward of the step just taken, after {@link #observe}. */
     abstract double reward(double squaredAction, MuJoCoSimulation simulation, double[] positions);
 
     /** Writes the observation that belongs to the features. */
@@ -121,6 +119,9 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
     @Override
     public final void reset(double[] startPositions, double[] startVelocities, double[] observation) {
         requireLength("observation", Objects.requireNonNull(observation, "observation").length, observationSpace);
+        // MuJoCo would put a state that is not finite back to the initial one without a word.
+        requireFinite("positions", Objects.requireNonNull(startPositions, "positions"));
+        requireFinite("velocities", Objects.requireNonNull(startVelocities, "velocities"));
         simulation.reset(startPositions, startVelocities);
         terminated = false;
         truncated = false;
@@ -141,14 +142,13 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
         simulation.step(action, frameSkip, withContactForces);
         readState();
         elapsedSteps++;
-        double reward = reward(RelabelledReward.squaredNorm(action), simulation, positions);
         terminated = task.terminationRule().terminates(features);
         truncated = elapsedSteps >= task.timeLimit();
         if (terminated || truncated) {
             phase = Phase.OVER;
         }
         observe(features, simulation, observation);
-        return reward;
+        return reward(RelabelledReward.squaredNorm(action), simulation, positions);
     }
 
     private void readState() {
@@ -157,6 +157,20 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
         int visible = positions.length - hiddenPositions;
         System.arraycopy(positions, hiddenPositions, features, 0, visible);
         System.arraycopy(velocities, 0, features, visible, velocities.length);
+    }
+
+    private static void requireFinite(String name, double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new IllegalArgumentException(name + "[" + i + "] must be finite, but was " + values[i]);
+            }
+        }
+    }
+
+    private void requireReset() {
+        if (phase == Phase.NEW) {
+            throw new IllegalStateException(phase.description);
+        }
     }
 
     private static void requireLength(String name, int found, Box space) {
@@ -207,6 +221,7 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
 
     @Override
     public final void state(double[] toPositions, double[] toVelocities) {
+        requireReset();
         simulation.positions(toPositions);
         simulation.velocities(toVelocities);
     }
@@ -218,6 +233,7 @@ abstract sealed class MuJoCoEnvironment implements Environment permits PlanarEnv
 
     @Override
     public final BufferedImage render(int width, int height) {
+        requireReset();
         return view.draw(simulation, width, height);
     }
 

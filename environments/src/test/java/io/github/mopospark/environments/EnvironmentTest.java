@@ -188,6 +188,22 @@ class EnvironmentTest {
         }
     }
 
+    private static float[] randomAction(Random random, int size) {
+        float[] action = new float[size];
+        for (int i = 0; i < size; i++) {
+            action[i] = 2 * random.nextFloat() - 1;
+        }
+        return action;
+    }
+
+    private static double squaredNorm(float[] action) {
+        double sum = 0;
+        for (float value : action) {
+            sum += (double) value * value;
+        }
+        return sum;
+    }
+
     @Test
     void rewardsTheJumpByCappedSpeedAndHeight() {
         Random random = new Random(3);
@@ -203,12 +219,8 @@ class EnvironmentTest {
             int capped = 0;
             int steps = 200;
             for (int step = 0; step < steps; step++) {
-                float[] action = new float[6];
-                double squaredAction = 0;
-                for (int i = 0; i < action.length; i++) {
-                    action[i] = 2 * random.nextFloat() - 1;
-                    squaredAction += (double) action[i] * action[i];
-                }
+                float[] action = randomAction(random, 6);
+                double squaredAction = squaredNorm(action);
                 double forwardVelocity = plain.step(action, observation) + 0.1 * squaredAction;
                 double reward = jump.step(action, jumpObservation);
                 assertThat(jumpObservation).containsExactly(observation);
@@ -240,12 +252,8 @@ class EnvironmentTest {
                 plain.reset(qpos, qvel, observation);
                 turned.reset(turnedPositions, turnedVelocities, observationOf(turned));
                 for (int step = 0; step < 5; step++) {
-                    float[] action = new float[8];
-                    double squaredAction = 0;
-                    for (int i = 0; i < action.length; i++) {
-                        action[i] = 2 * random.nextFloat() - 1;
-                        squaredAction += (double) action[i] * action[i];
-                    }
+                    float[] action = randomAction(random, 8);
+                    double squaredAction = squaredNorm(action);
                     double xVelocity = plain.step(action, observation) - 1 + 0.5 * squaredAction;
                     double yVelocity = turned.step(action, observationOf(turned)) - 1 + 0.5 * squaredAction;
                     assertThat(environment.step(action, observation))
@@ -282,8 +290,18 @@ class EnvironmentTest {
             double[] observation = observationOf(environment);
             assertThatThrownBy(() -> environment.step(new float[3], observation))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("reset the environment before its first step");
+                    .hasMessage("reset the environment first");
+            assertThatThrownBy(() -> environment.render(64, 64)).hasMessage("reset the environment first");
+            assertThatThrownBy(() -> environment.state(new double[6], new double[6]))
+                    .hasMessage("reset the environment first");
             environment.reset(0, observation);
+            rejects(
+                    "positions[1] must be finite, but was NaN",
+                    () -> environment.reset(new double[] {0, Double.NaN, 0, 0, 0, 0}, new double[6], observation));
+            rejects(
+                    "velocities[0] must be finite, but was -Infinity",
+                    () -> environment.reset(
+                            new double[6], new double[] {Double.NEGATIVE_INFINITY, 0, 0, 0, 0, 0}, observation));
             rejects("action must have length 3, but has 2", () -> environment.step(new float[2], observation));
             rejects(
                     "observation must have length 11, but has 10",

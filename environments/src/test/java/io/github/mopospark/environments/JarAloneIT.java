@@ -70,7 +70,8 @@ class JarAloneIT {
     @Test
     void runsWithoutTheBuildsMuJoCo() throws Exception {
         Path built = MODULE.resolve("target/mujoco");
-        Path moved = MODULE.resolve("target/mujoco-moved-away");
+        Path moved = Files.createTempDirectory(MODULE.resolve("target"), "moved-away")
+                .resolve("mujoco");
         Files.move(built, moved);
         Outcome outcome;
         try {

@@ -23,14 +23,16 @@ final class ReferenceFigures implements AutoCloseable {
 
     static ReferenceFigures open() {
         String folder = System.getProperty("mopo.reference", "");
+        // Maven runs a module's tests in the module's folder; whoever named the reference stood in the root.
+        Path root = Path.of(System.getProperty("mopo.root", ""));
         try {
             Path path = folder.isEmpty()
                     ? Path.of(ReferenceFigures.class
                             .getResource("/reference/environments.hdf5")
                             .toURI())
-                    : Path.of(folder, "environments.hdf5");
+                    : root.resolve(folder).resolve("environments.hdf5");
             if (!Files.isReadable(path)) {
-                throw new IOException(path + " (named by mopo.reference) cannot be read");
+                throw new IOException(path + " cannot be read; mopo.reference names its folder");
             }
             return new ReferenceFigures(new HdfFile(path));
         } catch (URISyntaxException | IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.tasks.Tasks;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,7 +70,11 @@ class RolloutParityTest {
                     rewards.largest,
                     positions.largest,
                     velocities.largest);
+            assertThat(terminated).hasSizeGreaterThanOrEqualTo(1000);
             assertThat(episode).isEqualTo(startIndex.length);
+            for (Series series : List.of(observations, rewards, positions, velocities)) {
+                assertThat(series.compared).isEqualTo(series.expected.length);
+            }
             assertThat(observations.largest).as("observations").isLessThanOrEqualTo(TOLERANCE);
             assertThat(rewards.largest).as("rewards").isLessThanOrEqualTo(TOLERANCE);
             assertThat(positions.largest).as("qpos").isLessThanOrEqualTo(TOLERANCE);
@@ -86,12 +91,14 @@ class RolloutParityTest {
     private static final class Series {
         private final double[] expected;
         private double largest;
+        private int compared;
 
         Series(double[] expected) {
             this.expected = expected;
         }
 
         void compare(int row, double... values) {
+            compared += values.length;
             for (int i = 0; i < values.length; i++) {
                 double difference = Math.abs(values[i] - expected[row * values.length + i]);
                 // A NaN must not pass for the smaller of two.

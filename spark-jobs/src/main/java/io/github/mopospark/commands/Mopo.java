@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Mopo.Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        footer = "Besides these, bin/mopo doctor tells what this machine lacks.",
         subcommands = {TasksCommand.class, RenderCommand.class})
 public final class Mopo implements Runnable {
     @Spec

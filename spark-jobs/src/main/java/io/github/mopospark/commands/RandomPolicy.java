@@ -1,16 +1,16 @@
 package io.github.mopospark.commands;
 
 import io.github.mopospark.environments.Box;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Draws each number of an action uniformly from the action space. */
 final class RandomPolicy {
     private final Box actionSpace;
-    private final Random random;
+    private final SplittableRandom random;
 
     RandomPolicy(Box actionSpace, long seed) {
         this.actionSpace = actionSpace;
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
     }
 
     /** Writes the next action, {@code [actionSize]}. */

@@ -28,6 +28,9 @@ final class RenderCommand implements Callable<Integer> {
     /** The last frame stays for a second, so that the end of a short episode can be seen. */
     private static final int LAST_FRAME_CENTISECONDS = 100;
 
+    /** A GIF has 16 bits for it. */
+    private static final int LONGEST_FRAME_CENTISECONDS = 65_535;
+
     private enum Policy {
         /** Uniform actions. */
         RANDOM;
@@ -147,7 +150,12 @@ final class RenderCommand implements Callable<Integer> {
     private String drawGif(Episode episode, Path path) throws IOException {
         double shownSecondsAStep = episode.environment().stepSeconds() * slowMotion;
         int stepsAFrame = Math.max(1, (int) Math.round(1 / (framesPerSecond * shownSecondsAStep)));
-        int centiseconds = Math.max(2, (int) Math.round(CENTISECONDS * stepsAFrame * shownSecondsAStep));
+        int centiseconds = (int)
+                Math.min(Integer.MAX_VALUE, Math.max(2, Math.round(CENTISECONDS * stepsAFrame * shownSecondsAStep)));
+        if (centiseconds > LONGEST_FRAME_CENTISECONDS) {
+            throw new IllegalArgumentException("--slow-motion " + slowMotion + " would show a frame for more than the "
+                    + LONGEST_FRAME_CENTISECONDS / CENTISECONDS + " s that a GIF can");
+        }
         int frames = 0;
         try (AnimatedGif gif = new AnimatedGif(path)) {
             while (!episode.isOver() && episode.steps() < maxSteps) {

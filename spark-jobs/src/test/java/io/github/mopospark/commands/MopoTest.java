@@ -98,6 +98,8 @@ class MopoTest {
         fails(render(folder.resolve("x.jpg"), "hopper"), "--output must end in .gif or .png, but was ");
         fails(render(gif, "hopper", "--max-steps", "0"), "--max-steps must be at least 1, but was 0");
         fails(render(gif, "hopper", "--slow-motion", "0"), "--slow-motion must be positive, but was 0.0");
+        fails(render(gif, "hopper", "--slow-motion", "1e6"), "would show a frame for more than the 655 s");
+        fails(render(gif, "hopper", "--slow-motion", "Infinity"), "would show a frame for more than the 655 s");
         fails(render(gif, "hopper", "--frames-per-second", "-1"), "--frames-per-second must be at least 1, but was -1");
         fails(render(gif, "hopper", "--width", "1"), "a picture must be at least 16 x 16 pixels");
         fails(render(folder.resolve("x.png"), "hopper", "--at-step", "900"), "but the episode ended after ");

@@ -27,7 +27,7 @@ public final class MuJoCoSimulation implements AutoCloseable {
     private boolean failed;
 
     /**
-     * A simulation in the model's initial state.
+     * A simulation in the model's initial state; where bodies and geoms are is computed by the first reset or step.
      *
      * @param model an open model
      * @throws MuJoCoException if there is no memory for it

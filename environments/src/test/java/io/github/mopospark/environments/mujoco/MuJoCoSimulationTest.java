@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,7 +121,8 @@ class MuJoCoSimulationTest {
     }
 
     @Test
-    void countsWarningsInsteadOfWritingALog() {
+    void countsWarningsInsteadOfWritingALog() throws IOException {
+        Files.deleteIfExists(Path.of("MUJOCO_LOG.TXT"));
         simulation.reset(new double[] {0, 0, 1, 1, 0, 0, 0, Double.NaN}, VELOCITIES);
         simulation.step(NO_PUSH, 1, false);
 
