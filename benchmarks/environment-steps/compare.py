@@ -9,9 +9,11 @@ Only steps are timed, not resets. A ratio is the median over the rounds of the r
 """
 
 import argparse
+import datetime
 import os
 import pathlib
 import platform
+import re
 import statistics
 import struct
 import subprocess
@@ -21,7 +23,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 VIRTUALENV = HERE / ".venv"
-REQUIREMENTS = ["gymnasium[mujoco]==1.4.0", "mujoco==3.3.7", "h5py==3.16.0"]
+MUJOCO_VERSION = re.search("<mujoco.version>(.*)</mujoco.version>", (ROOT / "pom.xml").read_text()).group(1)
+REQUIREMENTS = ["gymnasium[mujoco]==1.4.0", f"mujoco=={MUJOCO_VERSION}", "h5py==3.16.0"]
 
 # task, group of the recorded episodes, model, MuJoCo steps a step, contact forces, Gymnasium's name, target against it
 TASKS = [
@@ -39,9 +42,12 @@ TARGET_AGAINST_C = 0.95
 def enter_virtualenv() -> None:
     """Runs this script again in a virtualenv that has what the Gymnasium side needs."""
     python = VIRTUALENV / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VIRTUALENV], check=True)
+    # Written last, so that an installation that was broken off does not count.
+    installed = VIRTUALENV / "requirements"
+    if not installed.exists() or installed.read_text() != str(REQUIREMENTS):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VIRTUALENV], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS], check=True)
+        installed.write_text(str(REQUIREMENTS))
     if pathlib.Path(sys.prefix).resolve() != VIRTUALENV.resolve():
         os.execv(python, [str(python), __file__, *sys.argv[1:]])
 
@@ -84,13 +90,17 @@ class Contestant:
     """A process that runs the episodes on demand."""
 
     def __init__(self, command: list) -> None:
+        self.command = command
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, times: int) -> tuple:
         """Seconds spent in steps, and the sum of the last qpos."""
         self.process.stdin.write(f"{times}\n")
         self.process.stdin.flush()
-        seconds, checksum = self.process.stdout.readline().split()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"a contestant ended with exit code {self.process.wait()}: {self.command}")
+        seconds, checksum = answer.split()
         return float(seconds), float(checksum)
 
     def close(self) -> None:
@@ -101,7 +111,8 @@ class Contestant:
 def contestants(task: tuple, episodes: pathlib.Path, loop: pathlib.Path) -> dict:
     name, _, model, frame_skip, contact_forces, gymnasium_name, _ = task
     models = ROOT / "environments/src/main/resources/io/github/mopospark/environments/models"
-    java = ["java", f"@{ROOT}/conf/jvm.options", "-cp"]
+    java = [pathlib.Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"]
+    java += [f"@{ROOT}/conf/jvm.options", "-cp"]
     java += [f"{ROOT}/benchmarks/target/mopo-benchmarks.jar:{ROOT}/benchmarks/target/lib/*"]
     java += ["io.github.mopospark.benchmarks.EnvironmentSteps", name, episodes]
     found = {
@@ -173,8 +184,11 @@ def main() -> None:
         parser.error("--rounds must be at least 5")
     enter_virtualenv()
 
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout
     lines = [
-        f"{machine()}. {arguments.rounds} rounds of {arguments.seconds} s a contestant, load before: {os.getloadavg()[0]:.2f}.",
+        f"{datetime.date.today()}, commit {commit.strip() or 'unknown'}. {machine()}, MuJoCo {MUJOCO_VERSION}.",
+        f"{arguments.rounds} rounds of {arguments.seconds} s a contestant; load of the machine before: {os.getloadavg()[0]:.2f}.",
+        "A ratio is the median over the rounds, in brackets the least and the greatest.",
         "",
         "| task | mopo-spark, steps/s | C loop | Gymnasium | mopo-spark / C loop | mopo-spark / Gymnasium |",
         "|---|---|---|---|---|---|",

@@ -19,6 +19,12 @@ sha256_of() {
   sha256sum "$1" | cut -d ' ' -f 1
 }
 
+# Whether a folder holds the checked library and its headers.
+is_whole() {
+  [[ -f $1/lib/$library && -f $1/include/mujoco/mujoco.h ]] \
+    && [[ $(sha256_of "$1/lib/$library") == "$library_sha256" && $(header_version "$1") == "${version//./}" ]]
+}
+
 # The number a release's header carries, such as 337.
 header_version() {
   sed -n 's/^#define mjVERSION_HEADER \([0-9]*\).*/\1/p' "$1/include/mujoco/mujoco.h"
@@ -45,9 +51,9 @@ check_home() {
 fetch_wheel() {
   local cache=${MOPO_CACHE:-${XDG_CACHE_HOME:-${HOME:?set HOME, MOPO_CACHE or MUJOCO_HOME}/.cache}/mopo-spark}
   home=$cache/mujoco-$version-linux-x86_64
-  if [[ -f $home/lib/$library ]]; then
-    [[ $(sha256_of "$home/lib/$library") == "$library_sha256" ]] && return
-    echo "fetch-mujoco: $home/lib/$library is damaged; fetching it again"
+  if [[ -e $home ]]; then
+    is_whole "$home" && return
+    echo "fetch-mujoco: $home is damaged; fetching it again"
     rm -rf "$home"
   fi
 
@@ -82,7 +88,7 @@ fetch_wheel() {
   cp -r "$aside/unpacked/mujoco/include/mujoco" "$aside/home/include/"
   cp "$aside/unpacked/mujoco/$library" "$aside/home/lib/"
   # Another build may have put it there meanwhile; both hold the same.
-  mv -T "$aside/home" "$home" 2> /dev/null || [[ -f $home/lib/$library ]] \
+  mv -T "$aside/home" "$home" 2> /dev/null || is_whole "$home" \
     || fail "$home could not be written."
 }
 

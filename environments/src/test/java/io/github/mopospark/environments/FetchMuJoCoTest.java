@@ -132,11 +132,17 @@ class FetchMuJoCoTest {
         install("g++", "");
         install("python3", "[[ $3 == --version ]] && exit 0; exit 1");
         Path cached = cache.resolve("mujoco-3.3.7-linux-x86_64/lib").resolve(LIBRARY);
+        Path headers = cache.resolve("mujoco-3.3.7-linux-x86_64/include/mujoco");
         Files.createDirectories(cached.getParent());
         Files.writeString(cached, "damaged");
 
         fails(fetch(Map.of()), "is damaged; fetching it again", "pip could not download");
-        assertThat(cached).doesNotExist();
+        assertThat(cache).isEmptyDirectory();
+
+        // Headers without a library.
+        Files.createDirectories(headers);
+        fails(fetch(Map.of()), "is damaged; fetching it again", "pip could not download");
+        assertThat(cache).isEmptyDirectory();
     }
 
     @Test

@@ -128,6 +128,10 @@ class DoctorTest {
         Path cached = folder.resolve("cache/mujoco-3.3.7-linux-x86_64/lib/libmujoco.so.3.3.7");
         Files.createDirectories(cached.getParent());
         Files.createFile(cached);
+        assertThat(doctor(1)).as("a library without headers").contains("MISSING");
+        Path header = folder.resolve("cache/mujoco-3.3.7-linux-x86_64/include/mujoco/mujoco.h");
+        Files.createDirectories(header.getParent());
+        Files.writeString(header, "#define mjVERSION_HEADER 337\n");
         assertThat(doctor(0)).containsPattern("ok +MuJoCo +3\\.3\\.7 \\(" + folder);
     }
 
