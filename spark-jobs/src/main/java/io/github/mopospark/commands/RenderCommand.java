@@ -31,6 +31,9 @@ final class RenderCommand implements Callable<Integer> {
     /** A GIF has 16 bits for it. */
     private static final int LONGEST_FRAME_CENTISECONDS = 65_535;
 
+    private static final int SMALLEST_SIDE = 16;
+    private static final int LARGEST_SIDE = 4096;
+
     private enum Policy {
         /** Uniform actions. */
         RANDOM;
@@ -52,7 +55,7 @@ final class RenderCommand implements Callable<Integer> {
             names = "--policy",
             required = true,
             paramLabel = "random",
-            description = "What acts: ${COMPLETION-CANDIDATES}.")
+            description = "What acts: random, for uniform actions.")
     private Policy policy;
 
     @Option(
@@ -68,8 +71,8 @@ final class RenderCommand implements Callable<Integer> {
     @Option(names = "--max-steps", defaultValue = "1000", paramLabel = "N", description = "Ends the episode early.")
     private int maxSteps;
 
-    @Option(names = "--at-step", defaultValue = "0", paramLabel = "N", description = "The moment a PNG shows.")
-    private int atStep;
+    @Option(names = "--at-step", paramLabel = "N", description = "The moment a PNG shows; the start unless given.")
+    private Integer atStep;
 
     @Option(names = "--width", defaultValue = "480", paramLabel = "PIXELS", description = "Of the picture.")
     private int width;
@@ -100,9 +103,20 @@ final class RenderCommand implements Callable<Integer> {
         if (!(slowMotion > 0)) {
             throw new IllegalArgumentException("--slow-motion must be positive, but was " + slowMotion);
         }
+        requireSide("--width", width);
+        requireSide("--height", height);
+        if (ending.equals("gif") && atStep != null) {
+            throw new IllegalArgumentException("--at-step belongs to a PNG; a GIF shows the whole episode");
+        }
         Path target = output.toAbsolutePath();
         if (!Files.isDirectory(target.getParent())) {
             throw new IllegalArgumentException("--output: the folder " + target.getParent() + " does not exist");
+        }
+        if (!Files.isWritable(target.getParent())) {
+            throw new IllegalArgumentException("--output: the folder " + target.getParent() + " cannot be written to");
+        }
+        if (Files.isDirectory(target)) {
+            throw new IllegalArgumentException("--output: " + target + " is a folder; name a file");
         }
         Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
         try (Environment environment = Environments.create(task)) {
@@ -125,6 +139,13 @@ final class RenderCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--output must end in .gif or .png, but was " + path);
     }
 
+    private static void requireSide(String option, int pixels) {
+        if (pixels < SMALLEST_SIDE || pixels > LARGEST_SIDE) {
+            throw new IllegalArgumentException(
+                    option + " must be from " + SMALLEST_SIDE + " to " + LARGEST_SIDE + " pixels, but was " + pixels);
+        }
+    }
+
     private static void requirePositive(String option, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(option + " must be at least 1, but was " + value);
@@ -132,16 +153,17 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     private String drawPng(Episode episode, Path path) throws IOException {
-        if (atStep < 0 || atStep > maxSteps) {
+        int moment = atStep == null ? 0 : atStep;
+        if (moment < 0 || moment > maxSteps) {
             throw new IllegalArgumentException(
-                    "--at-step must be from 0 to --max-steps " + maxSteps + ", but was " + atStep);
+                    "--at-step must be from 0 to --max-steps " + maxSteps + ", but was " + moment);
         }
-        while (episode.steps() < atStep && !episode.isOver()) {
+        while (episode.steps() < moment && !episode.isOver()) {
             episode.step();
         }
-        if (episode.steps() < atStep) {
+        if (episode.steps() < moment) {
             throw new IllegalArgumentException(
-                    "--at-step is " + atStep + ", but the episode ended after " + episode.steps() + " steps");
+                    "--at-step is " + moment + ", but the episode ended after " + episode.steps() + " steps");
         }
         ImageIO.write(episode.environment().render(width, height), "png", path.toFile());
         return width + " x " + height;

@@ -101,8 +101,10 @@ class MopoTest {
         fails(render(gif, "hopper", "--slow-motion", "1e6"), "would show a frame for more than the 655 s");
         fails(render(gif, "hopper", "--slow-motion", "Infinity"), "would show a frame for more than the 655 s");
         fails(render(gif, "hopper", "--frames-per-second", "-1"), "--frames-per-second must be at least 1, but was -1");
-        fails(render(gif, "hopper", "--width", "1"), "a picture must be at least 16 x 16 pixels");
+        fails(render(gif, "hopper", "--width", "1"), "--width must be from 16 to 4096 pixels, but was 1");
         fails(render(folder.resolve("x.png"), "hopper", "--at-step", "900"), "but the episode ended after ");
+        fails(render(gif, "hopper", "--height", "5000"), "--height must be from 16 to 4096 pixels, but was 5000");
+        fails(render(gif, "hopper", "--at-step", "3"), "--at-step belongs to a PNG");
         fails(render(folder.resolve("x.png"), "hopper", "--at-step", "-1"), "--at-step must be from 0 to");
         fails(run("render", "--task", "hopper", "--policy", "best", "--output", gif.toString()), "--policy");
         fails(run("rendr"), "Unmatched argument at index 0: 'rendr'");
@@ -122,6 +124,12 @@ class MopoTest {
     void saysThatTheFolderIsMissing() {
         Path gif = folder.resolve("missing").resolve("x.gif");
         fails(render(gif, "hopper"), "--output: the folder " + gif.getParent() + " does not exist");
+    }
+
+    @Test
+    void refusesAFolderAsTheFile() throws IOException {
+        Path gif = Files.createDirectory(folder.resolve("x.gif"));
+        fails(render(gif, "hopper"), "--output: " + gif + " is a folder; name a file");
     }
 
     private void fails(int exitCode, String message) {
