@@ -1,0 +1,119 @@
+package io.github.mopospark.conversion.dataset;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.github.mopospark.conversion.preparation.Findings;
+import java.util.List;
+
+/**
+ * What {@code dataset.json} says: the parts a dataset consists of, where they come from, and what is in them. Lengths of lists of
+ * numbers are observationSize, actionSize or 1.
+ *
+ * @param schemaVersion of the columns and of this file
+ * @param task the task's name; null if unknown
+ * @param observationSize numbers in an observation
+ * @param actionSize numbers in an action
+ * @param rows rows in all parts
+ * @param parts in the order of their rows
+ * @param sources the files they were made from, in order
+ * @param choices how they were made
+ * @param findings what was found in the source's rows
+ * @param statistics of the rows
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record Manifest(
+        int schemaVersion,
+        String task,
+        int observationSize,
+        int actionSize,
+        long rows,
+        List<Part> parts,
+        List<Source> sources,
+        Choices choices,
+        Findings findings,
+        Statistics statistics) {
+
+    /**
+     * A Parquet file.
+     *
+     * @param path in the dataset's folder
+     * @param rows rows in it
+     * @param bytes its size
+     * @param sha256 of its bytes, hexadecimal
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Part(String path, long rows, long bytes, String sha256) implements java.io.Serializable {}
+
+    /**
+     * A file that rows were read from.
+     *
+     * @param uri where it was
+     * @param sha256 of its bytes, hexadecimal
+     * @param bytes its size
+     * @param layout d4rl_v2, d4rl_v0 or minari
+     * @param rows rows in it
+     * @param skippedKeys datasets in it that were not converted
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Source(String uri, String sha256, long bytes, String layout, long rows, List<String> skippedKeys) {}
+
+    /**
+     * The options of the conversion. A dataset whose sources and choices are the same need not be made again.
+     *
+     * @param boundary what ends an episode besides a terminal row
+     * @param relabel the task whose reward replaces the recorded one; null for none
+     * @param speedCap how halfcheetah-jump caps the speed; null unless relabelled for it
+     * @param dropNonfinite whether rows that are not finite were left out
+     * @param maxEpisodes how many episodes were taken from the start; null for all
+     * @param topFraction the share of episodes kept, by return; null for all
+     * @param sample how many of the remaining rows were drawn; null for all
+     * @param seed of the draw; null without one
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Choices(
+            String boundary,
+            String relabel,
+            String speedCap,
+            boolean dropNonfinite,
+            Long maxEpisodes,
+            Double topFraction,
+            Long sample,
+            Long seed) {}
+
+    /**
+     * Numbers of a column, one a dimension.
+     *
+     * @param count rows they were taken over
+     * @param mean the mean
+     * @param std the standard deviation, with n - 1
+     * @param min the smallest
+     * @param max the largest
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Column(long count, double[] mean, double[] std, double[] min, double[] max) {}
+
+    /**
+     * Statistics of the rows.
+     *
+     * @param observation of the observations
+     * @param action of the actions
+     * @param reward of the rewards
+     * @param nextObservation of the next observations, where recorded; null if none is
+     * @param actionsAtBounds the share of action numbers with |a| of at least 1 - 1e-4
+     * @param episodeReturns the sum of rewards of each episode, in order
+     * @param episodeLengths the rows of each episode
+     * @param normalisedScore 100 (mean return - random) / (expert - random), D4RL's; null without a task or its constants
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Statistics(
+            Column observation,
+            Column action,
+            Column reward,
+            Column nextObservation,
+            double actionsAtBounds,
+            double[] episodeReturns,
+            long[] episodeLengths,
+            Double normalisedScore) {}
+}

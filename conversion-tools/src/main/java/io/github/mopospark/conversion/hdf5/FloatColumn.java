@@ -1,0 +1,87 @@
+package io.github.mopospark.conversion.hdf5;
+
+import io.github.mopospark.conversion.DatasetException;
+import io.jhdf.api.Dataset;
+import io.jhdf.object.datatype.FloatingPoint;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+
+/** Numbers, float32 or float64; the latter are rounded to float32. */
+final class FloatColumn extends Hdf5Column {
+    private final float[] values;
+
+    /** The first row of the current band whose finite double is too large for a float, or -1. */
+    private long firstOverflow = -1;
+
+    FloatColumn(Hdf5File file, String key, Dataset dataset, int rank) {
+        super(file, key, dataset, rank);
+        if (!(dataset.getDataType() instanceof FloatingPoint)
+                || (elementBytes() != Float.BYTES && elementBytes() != Double.BYTES)) {
+            throw new DatasetException("%s has %d-byte %s; it must be float32 or float64"
+                    .formatted(
+                            place(),
+                            elementBytes(),
+                            dataset.getDataType().getClass().getSimpleName()));
+        }
+        this.values = Hdf5File.guarded(place(), () -> new float[bandArrayRows() * width()]);
+    }
+
+    /**
+     * Reads rows.
+     *
+     * @param from the first row
+     * @param count how many
+     * @param target takes {@code [count, width]}, row-major, from its start
+     * @throws DatasetException if the rows cannot be decoded, or a finite double is beyond float32
+     */
+    void read(long from, int count, float[] target) {
+        requireRange(from, count);
+        int done = 0;
+        while (done < count) {
+            long row = from + done;
+            long first = load(row);
+            if (firstOverflow >= 0) {
+                throw new DatasetException(place() + " has a finite double in row " + firstOverflow
+                        + " that is too large for float32; clip or rescale it first");
+            }
+            int offset = (int) (row - first);
+            int taken = Math.min(count - done, bandRows() - offset);
+            System.arraycopy(values, offset * width(), target, done * width(), taken * width());
+            done += taken;
+        }
+    }
+
+    @Override
+    void decode(ByteBuffer bytes, long firstRow, int count, int column, int columns) {
+        if (column == 0) {
+            firstOverflow = -1;
+        }
+        int validRows = (int) Math.min(count, rows() - firstRow);
+        int validColumns = Math.min(columns, width() - column);
+        if (elementBytes() == Float.BYTES) {
+            FloatBuffer floats = bytes.asFloatBuffer();
+            if (columns == width()) {
+                floats.get(values, 0, validRows * width());
+                return;
+            }
+            for (int row = 0; row < validRows; row++) {
+                for (int i = 0; i < validColumns; i++) {
+                    values[row * width() + column + i] = floats.get(row * columns + i);
+                }
+            }
+        } else {
+            DoubleBuffer doubles = bytes.asDoubleBuffer();
+            for (int row = 0; row < validRows; row++) {
+                for (int i = 0; i < validColumns; i++) {
+                    double value = doubles.get(row * columns + i);
+                    float rounded = (float) value;
+                    if (Float.isInfinite(rounded) && !Double.isInfinite(value)) {
+                        firstOverflow = firstOverflow < 0 ? firstRow + row : Math.min(firstOverflow, firstRow + row);
+                    }
+                    values[row * width() + column + i] = rounded;
+                }
+            }
+        }
+    }
+}
