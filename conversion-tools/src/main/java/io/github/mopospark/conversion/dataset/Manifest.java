@@ -34,6 +34,8 @@ public record Manifest(
         Choices choices,
         Findings findings,
         Statistics statistics) {
+    /** The version that this program writes and reads. */
+    public static final int VERSION = TransitionSchema.VERSION;
 
     /**
      * A Parquet file.

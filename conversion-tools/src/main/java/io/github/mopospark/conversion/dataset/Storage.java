@@ -62,7 +62,7 @@ public final class Storage {
     public void replace(Path path, byte[] content) throws IOException {
         FileSystem system = of(path);
         Path aside = new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
-        switch (system.getScheme()) {
+        switch (system.getUri().getScheme()) {
             case "file" -> {
                 write(system, aside, content);
                 Files.move(

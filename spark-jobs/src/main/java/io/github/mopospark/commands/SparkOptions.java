@@ -1,0 +1,33 @@
+package io.github.mopospark.commands;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Option;
+
+/** How a command starts Spark. Under spark-submit Spark's own options say it, and these need not be given. */
+final class SparkOptions {
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master; under spark-submit its own, else local[*].")
+    private String master;
+
+    @Option(names = "--spark-conf", paramLabel = "KEY=VALUE", description = "A setting of Spark. Can be repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    JavaSparkContext start(String name) {
+        SparkConf conf = new SparkConf().setAppName(name);
+        settings.forEach(conf::set);
+        if (master != null) {
+            conf.setMaster(master);
+        }
+        conf.setIfMissing("spark.master", "local[*]");
+        // The page would be gone before anybody could look; --spark-conf spark.ui.enabled=true brings it.
+        if (conf.get("spark.master").startsWith("local")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+        }
+        return new JavaSparkContext(conf);
+    }
+}

@@ -1,0 +1,523 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.conversion.DatasetException;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Manifest;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.conversion.preparation.Episodes;
+import io.github.mopospark.conversion.preparation.Findings;
+import io.github.mopospark.conversion.preparation.Preparation;
+import io.github.mopospark.conversion.preparation.RowSelection;
+import io.github.mopospark.conversion.preparation.SliceReader;
+import io.github.mopospark.conversion.preparation.Tally;
+import io.github.mopospark.tasks.Task;
+import io.github.mopospark.tasks.Tasks;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Converts files of transitions to datasets of Parquet: any number of files in one Spark job. First each file is surveyed in a
+ * task of its own (checksum, sizes, episodes), then slices of rows are read, prepared, written and summarised in parallel.
+ */
+public final class ConvertJob {
+    private static final long DEFAULT_SLICE_ROWS = 100_000;
+
+    private final JavaSparkContext context;
+    private final ConvertOptions options;
+    private final Storage storage;
+    private final Broadcast<SerializableConfiguration> configuration;
+    private final Selection selection;
+    private final PrintWriter progressOut;
+    private final boolean onTerminal;
+
+    /** What became of one dataset. */
+    public sealed interface Result permits Converted, UpToDate, Refused {
+        /**
+         * The dataset, or the file it was to be made from.
+         *
+         * @return its URI
+         */
+        String uri();
+    }
+
+    /**
+     * A dataset that was written.
+     *
+     * @param uri its folder
+     * @param manifest what it holds
+     */
+    public record Converted(String uri, Manifest manifest) implements Result {}
+
+    /**
+     * A dataset that was there already, from the same files and by the same choices.
+     *
+     * @param uri its folder
+     * @param manifest what it holds
+     */
+    public record UpToDate(String uri, Manifest manifest) implements Result {}
+
+    /**
+     * A dataset that could not be made.
+     *
+     * @param uri the file, or the dataset's folder
+     * @param reason what is wrong, and where
+     */
+    public record Refused(String uri, String reason) implements Result {}
+
+    /** One dataset on its way: where it goes, and the files it is made from. */
+    private record Plan(DatasetFolder folder, List<FileSurvey> files, String parts) {
+        FileSurvey first() {
+            return files.get(0);
+        }
+
+        String uri() {
+            return folder.path().toString();
+        }
+    }
+
+    /**
+     * A job.
+     *
+     * @param context Spark's
+     * @param options what is asked for
+     * @param progressOut shows the progress
+     * @param onTerminal whether that is a terminal
+     */
+    public ConvertJob(JavaSparkContext context, ConvertOptions options, PrintWriter progressOut, boolean onTerminal) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.options = Objects.requireNonNull(options, "options");
+        this.progressOut = Objects.requireNonNull(progressOut, "progressOut");
+        this.onTerminal = onTerminal;
+        this.storage = new Storage(context.hadoopConfiguration());
+        this.configuration = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        this.selection = new Selection(options);
+    }
+
+    /**
+     * Runs. Files that cannot be taken do not keep the others from being converted.
+     *
+     * @return what became of each dataset, in the order of the files
+     * @throws DatasetException if nothing matches the input, or two files would make the same dataset
+     * @throws IOException if a file system cannot be reached or written
+     */
+    public List<Result> run() throws IOException {
+        List<String> files = inputs();
+        Map<String, DatasetFolder> targets = targets(files);
+        Map<String, Result> results = new LinkedHashMap<>();
+        try {
+            List<Plan> plans = new ArrayList<>();
+            for (Plan plan : plans(files, targets, results)) {
+                Optional<Result> existing = existing(plan);
+                if (existing.isPresent()) {
+                    results.put(plan.uri(), existing.get());
+                } else {
+                    plans.add(plan);
+                }
+            }
+            convert(plans, results);
+        } finally {
+            StagedFiles.ofThisExecutor(context.hadoopConfiguration()).clear();
+            configuration.destroy();
+        }
+        return List.copyOf(results.values());
+    }
+
+    private List<String> inputs() throws IOException {
+        TreeMap<String, Path> found = new TreeMap<>();
+        for (String input : options.inputs()) {
+            Path pattern = new Path(input);
+            FileSystem system = storage.of(pattern);
+            FileStatus[] matches = system.globStatus(pattern);
+            if (matches == null || matches.length == 0) {
+                throw new DatasetException("--input " + input + ": no such file");
+            }
+            for (FileStatus match : matches) {
+                if (match.isDirectory()) {
+                    throw new DatasetException("--input " + match.getPath()
+                            + ": is a folder; give the files in it, as in '" + match.getPath() + "/*.hdf5'");
+                }
+                found.put(match.getPath().toString(), match.getPath());
+            }
+        }
+        return List.copyOf(found.keySet());
+    }
+
+    /** The dataset that each file goes into. */
+    private Map<String, DatasetFolder> targets(List<String> files) throws IOException {
+        Map<String, DatasetFolder> targets = new LinkedHashMap<>();
+        Map<Path, String> taken = new HashMap<>();
+        Path output = new Path(options.output());
+        for (String file : files) {
+            DatasetFolder folder =
+                    new DatasetFolder(storage, options.merge() ? output : new Path(output, FileSurvey.stem(file)));
+            String other = taken.put(folder.path(), file);
+            if (other != null && !options.merge()) {
+                throw new DatasetException(
+                        "%s and %s would both become %s; convert them to two outputs, or --merge them"
+                                .formatted(other, file, folder.path()));
+            }
+            if (folder.holdsOtherFiles()) {
+                throw new DatasetException(
+                        folder.path() + ": holds files that are no dataset's; choose another --output");
+            }
+            targets.put(file, folder);
+        }
+        return targets;
+    }
+
+    private List<Plan> plans(List<String> files, Map<String, DatasetFolder> targets, Map<String, Result> results) {
+        List<Outcome<FileSurvey>> surveys = survey(files);
+        List<Plan> plans = new ArrayList<>();
+        List<FileSurvey> taken = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            Outcome<FileSurvey> survey = surveys.get(i);
+            if (survey.error() != null) {
+                results.put(files.get(i), new Refused(files.get(i), survey.error()));
+            } else {
+                taken.add(survey.value());
+            }
+        }
+        if (!options.merge()) {
+            for (FileSurvey survey : taken) {
+                DatasetFolder folder = targets.get(survey.uri());
+                plans.add(new Plan(folder, List.of(survey), folder.freshParts()));
+            }
+        } else if (taken.size() == files.size()) {
+            DatasetFolder folder = targets.get(files.get(0));
+            Plan plan = new Plan(folder, taken, folder.freshParts());
+            String mismatch = mismatch(taken);
+            if (mismatch == null) {
+                plans.add(plan);
+            } else {
+                results.put(plan.uri(), new Refused(plan.uri(), mismatch));
+            }
+        }
+        return plans;
+    }
+
+    private List<Outcome<FileSurvey>> survey(List<String> files) {
+        Broadcast<SerializableConfiguration> hadoop = configuration;
+        String task = options.task();
+        Preparation preparation = options.preparation();
+        context.setJobDescription("convert: survey " + files.size() + " files");
+        return context.parallelize(files, files.size())
+                .map(file -> Outcome.of(() -> FileSurvey.of(
+                        file, task, preparation.boundary(), hadoop.value().value())))
+                .collect();
+    }
+
+    /** Why files cannot be one dataset, or null. */
+    private static String mismatch(List<FileSurvey> files) {
+        FileSurvey first = files.get(0);
+        for (FileSurvey file : files) {
+            if (file.observationSize() != first.observationSize()
+                    || file.actionSize() != first.actionSize()
+                    || !Objects.equals(file.task(), first.task())) {
+                return "--merge: %s is %s with observations of %d and actions of %d numbers, %s is %s with %d and %d; merge %s"
+                        .formatted(
+                                first.uri(),
+                                first.task() == null ? "of no known task" : "for the task " + first.task(),
+                                first.observationSize(),
+                                first.actionSize(),
+                                file.uri(),
+                                file.task() == null ? "of no known task" : "for the task " + file.task(),
+                                file.observationSize(),
+                                file.actionSize(),
+                                "files of one task only, or give --task");
+            }
+        }
+        return null;
+    }
+
+    /** What to say where a dataset lies already; empty if it is to be written. */
+    private Optional<Result> existing(Plan plan) throws IOException {
+        if (options.overwrite()) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Manifest> manifest = plan.folder().manifest();
+            if (manifest.isEmpty()) {
+                return Optional.empty();
+            }
+            List<Manifest.Source> sources =
+                    plan.files().stream().map(FileSurvey::source).toList();
+            if (!hashes(manifest.get().sources()).equals(hashes(sources))) {
+                return Optional.of(refusedAsExisting(plan, "made from other files"));
+            }
+            if (!manifest.get().choices().equals(options.choices())
+                    || !Objects.equals(manifest.get().task(), taskName(plan))) {
+                return Optional.of(refusedAsExisting(plan, "made with other options"));
+            }
+            return Optional.of(new UpToDate(plan.uri(), plan.folder().open()));
+        } catch (DatasetException e) {
+            return Optional.of(refusedAsExisting(plan, "not complete: " + e.getMessage()));
+        }
+    }
+
+    private static List<String> hashes(List<Manifest.Source> sources) {
+        return sources.stream().map(Manifest.Source::sha256).toList();
+    }
+
+    private static Refused refusedAsExisting(Plan plan, String why) {
+        return new Refused(
+                plan.uri(), plan.uri() + ": a dataset is there already, " + why + "; give --overwrite to replace it");
+    }
+
+    private String taskName(Plan plan) {
+        String relabel = options.preparation().relabel();
+        return relabel == null ? plan.first().task() : Tasks.named(relabel).name();
+    }
+
+    private void convert(List<Plan> plans, Map<String, Result> results) throws IOException {
+        List<Plan> ready = new ArrayList<>();
+        List<List<Slice>> slices = new ArrayList<>();
+        for (Plan plan : plans) {
+            String misfit = relabelMisfit(plan);
+            if (misfit != null) {
+                results.put(plan.uri(), new Refused(plan.uri(), misfit));
+            } else {
+                ready.add(plan);
+                slices.add(slices(plan));
+            }
+        }
+        select(ready, slices, results);
+        boolean published = false;
+        try {
+            List<Outcome<SliceResult>> written = runSlices("write", ready, slices, true);
+            int next = 0;
+            for (int i = 0; i < ready.size(); i++) {
+                int end = next + slices.get(i).size();
+                Plan plan = ready.get(i);
+                if (slices.get(i).isEmpty()) {
+                    continue;
+                }
+                Result result = finish(plan, written.subList(next, end));
+                results.put(plan.uri(), result);
+                if (result instanceof Refused) {
+                    plan.folder().discard(plan.parts());
+                }
+                next = end;
+            }
+            published = true;
+        } finally {
+            if (!published) {
+                for (Plan plan : ready) {
+                    if (!(results.get(plan.uri()) instanceof Converted)) {
+                        plan.folder().discard(plan.parts());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Why the rewards of a plan's files cannot be relabelled, or null. */
+    private String relabelMisfit(Plan plan) {
+        Task task = options.preparation().relabelTask().orElse(null);
+        FileSurvey file = plan.first();
+        if (task == null) {
+            return null;
+        }
+        if (task.observationSize() != file.observationSize() || task.actionSize() != file.actionSize()) {
+            return "%s: --relabel %s needs observations of %d and actions of %d numbers, but the file has %d and %d"
+                    .formatted(
+                            file.uri(),
+                            task.name(),
+                            task.observationSize(),
+                            task.actionSize(),
+                            file.observationSize(),
+                            file.actionSize());
+        }
+        String body = task.name().substring(0, task.name().indexOf('-'));
+        if (!body.equals(file.task())) {
+            return "%s: --relabel %s needs data of %s, but the file's task is %s; give --task %s if it is %s data"
+                    .formatted(
+                            file.uri(), task.name(), body, file.task() == null ? "unknown" : file.task(), body, body);
+        }
+        return null;
+    }
+
+    private List<Slice> slices(Plan plan) {
+        List<Slice> slices = new ArrayList<>();
+        long episodes = 0;
+        for (FileSurvey file : plan.files()) {
+            long rows = options.slices() == 0 ? DEFAULT_SLICE_ROWS : ceilDivide(file.rows(), options.slices());
+            long sliceRows = ceilDivide(rows, SliceReader.BLOCK_ROWS) * SliceReader.BLOCK_ROWS;
+            for (long from = 0; from < file.rows(); from += sliceRows) {
+                long to = Math.min(file.rows(), from + sliceRows);
+                Episodes within = file.episodes().slice(from, to);
+                Episodes numbered = new Episodes(
+                        episodes + within.firstEpisode(), within.firstRow(), within.ends(), within.reasons());
+                slices.add(new Slice(
+                        file.uri(),
+                        file.sha256(),
+                        file.bytes(),
+                        file.modified(),
+                        from,
+                        to,
+                        numbered,
+                        RowSelection.ALL));
+            }
+            episodes += file.episodes().count();
+        }
+        return slices;
+    }
+
+    private static long ceilDivide(long dividend, long divisor) {
+        return (dividend + divisor - 1) / divisor;
+    }
+
+    /** Narrows the slices to the rows that are chosen; a plan without any is refused and its slices cleared. */
+    private void select(List<Plan> plans, List<List<Slice>> slices, Map<String, Result> results) {
+        if (selection.isEverything()) {
+            return;
+        }
+        List<Outcome<SliceResult>> summaries =
+                selection.needsSummaries() ? runSlices("survey the rows of", plans, slices, false) : List.of();
+        int next = 0;
+        for (int i = 0; i < plans.size(); i++) {
+            int end = next + slices.get(i).size();
+            try {
+                List<SliceResult> own = summaries.isEmpty() ? List.of() : values(summaries.subList(next, end));
+                slices.set(i, selection.choose(slices.get(i), own, plans.get(i).uri()));
+            } catch (DatasetException e) {
+                results.put(plans.get(i).uri(), new Refused(plans.get(i).uri(), e.getMessage()));
+                slices.set(i, List.of());
+            }
+            next = end;
+        }
+    }
+
+    private static List<SliceResult> values(List<Outcome<SliceResult>> outcomes) {
+        List<SliceResult> values = new ArrayList<>();
+        for (Outcome<SliceResult> outcome : outcomes) {
+            if (outcome.error() != null) {
+                throw new DatasetException(outcome.error());
+            }
+            values.add(outcome.value());
+        }
+        return values;
+    }
+
+    /** What a task needs: a slice, its place in the dataset, and where it goes. */
+    private record Work(Slice slice, int index, SliceTarget target) implements java.io.Serializable {}
+
+    private List<Outcome<SliceResult>> runSlices(
+            String what, List<Plan> plans, List<List<Slice>> slices, boolean isWriting) {
+        List<Work> work = new ArrayList<>();
+        long rows = 0;
+        for (int i = 0; i < plans.size(); i++) {
+            SliceTarget target = isWriting ? target(plans.get(i)) : null;
+            for (int index = 0; index < slices.get(i).size(); index++) {
+                Slice slice = slices.get(i).get(index);
+                work.add(new Work(slice, index, target));
+                rows += slice.selection().kept() == null
+                        ? slice.to() - slice.from()
+                        : slice.selection().kept().cardinality();
+            }
+        }
+        if (work.isEmpty()) {
+            return List.of();
+        }
+        LongAccumulator rowsDone = context.sc().longAccumulator("rows");
+        LongAccumulator bytesDone = context.sc().longAccumulator("bytes");
+        Broadcast<SerializableConfiguration> hadoop = configuration;
+        Preparation preparation = options.preparation();
+        context.setJobDescription("convert: %s %d slices of %d datasets".formatted(what, work.size(), plans.size()));
+        Progress progress = new Progress(progressOut, onTerminal, what, rows, rowsDone, bytesDone);
+        progress.start();
+        try {
+            return context.parallelize(work, work.size())
+                    .map(item -> Outcome.of(() -> new SliceTask(
+                                    item.slice(), preparation, hadoop.value().value(), rowsDone, bytesDone)
+                            .run(item.target(), item.index())))
+                    .collect();
+        } finally {
+            progress.stop();
+        }
+    }
+
+    private SliceTarget target(Plan plan) {
+        String sources = plan.files().stream()
+                .map(file -> file.uri() + " " + file.sha256())
+                .collect(Collectors.joining("\n"));
+        Map<String, String> footer = DatasetFolder.footer(
+                taskName(plan), plan.first().observationSize(), plan.first().actionSize(), sources);
+        return new SliceTarget(plan.uri(), plan.parts(), new LinkedHashMap<>(footer));
+    }
+
+    private Result finish(Plan plan, List<Outcome<SliceResult>> written) throws IOException {
+        DatasetSummary summary = new DatasetSummary();
+        List<Manifest.Part> parts = new ArrayList<>();
+        try {
+            for (SliceResult result : values(written)) {
+                result.blocks().forEach(summary::add);
+                parts.addAll(result.parts());
+            }
+            requireUsable(plan, summary);
+        } catch (DatasetException e) {
+            return new Refused(plan.uri(), e.getMessage());
+        }
+        int observationSize = plan.first().observationSize();
+        int actionSize = plan.first().actionSize();
+        String task = taskName(plan);
+        Manifest manifest = new Manifest(
+                Manifest.VERSION,
+                task,
+                observationSize,
+                actionSize,
+                summary.rows(),
+                parts,
+                plan.files().stream().map(FileSurvey::source).toList(),
+                options.choices(),
+                summary.findings(),
+                summary.statistics(task == null ? null : Tasks.named(task), observationSize, actionSize));
+        plan.folder().publish(manifest);
+        return new Converted(plan.uri(), manifest);
+    }
+
+    private void requireUsable(Plan plan, DatasetSummary summary) {
+        String name = plan.files().stream().map(FileSurvey::uri).collect(Collectors.joining(", "));
+        Findings findings = summary.findings();
+        Tally nonfinite = findings.nonfinite();
+        if (nonfinite.count() > 0 && !options.preparation().dropNonfinite()) {
+            throw new DatasetException(
+                    "%s: %,d rows have a NaN or infinite number, the first is row %,d of /%s; give --drop-nonfinite to %s"
+                            .formatted(
+                                    name,
+                                    nonfinite.count(),
+                                    nonfinite.firstRow(),
+                                    nonfinite.firstPlace(),
+                                    "leave such rows out"));
+        }
+        Tally outside = findings.actionsOutside();
+        if (outside.count() > 0) {
+            throw new DatasetException(
+                    "%s: %,d rows of /actions are outside [-1, 1], the first is row %,d; rescale the actions to [-1, 1]"
+                            .formatted(name, outside.count(), outside.firstRow()));
+        }
+        if (options.preparation().relabel() != null && findings.withoutNext() > 0) {
+            throw new DatasetException(
+                    "%s: --relabel %s needs the next observation of every row, but %,d rows have none recorded"
+                            .formatted(name, options.preparation().relabel(), findings.withoutNext()));
+        }
+        if (summary.rows() == 0) {
+            throw new DatasetException(name + ": no rows are left");
+        }
+    }
+}

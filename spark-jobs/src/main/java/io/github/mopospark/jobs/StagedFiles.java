@@ -1,0 +1,202 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.conversion.DatasetException;
+import io.github.mopospark.conversion.dataset.Storage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.StringTokenizer;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkEnv;
+
+/**
+ * Local copies of remote files, one an executor: jHDF needs to seek in a local file. Copies are named by their SHA-256, the
+ * least recently used go when there are too many bytes, and all go when the JVM ends.
+ */
+final class StagedFiles {
+    /** How many bytes of copies an executor keeps. */
+    static final String MAX_BYTES = "spark.mopo.staging.maxBytes";
+
+    static final String DEFAULT_MAX_BYTES = "32g";
+
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final Path folder;
+    private final long maxBytes;
+    private final Storage storage;
+
+    /** A file on a local disk, and what it hashed to. */
+    record LocalFile(Path path, String sha256) {}
+
+    StagedFiles(Path folder, long maxBytes, Configuration configuration) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+        this.storage = new Storage(configuration);
+    }
+
+    /** Those of the executor, or the driver, that this runs in. */
+    static StagedFiles ofThisExecutor(Configuration configuration) {
+        SparkEnv environment = SparkEnv.get();
+        String application = environment.conf().getAppId();
+        Path folder = localDirectory(environment).resolve("mopo-spark-" + application + "-" + environment.executorId());
+        return new StagedFiles(folder, environment.conf().getSizeAsBytes(MAX_BYTES, DEFAULT_MAX_BYTES), configuration);
+    }
+
+    /** Where the cluster manager lets an executor write, and cleans up after it. */
+    private static Path localDirectory(SparkEnv environment) {
+        for (String variable : List.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS")) {
+            String directories = System.getenv(variable);
+            if (directories != null && !directories.isBlank()) {
+                return Path.of(new StringTokenizer(directories, File.pathSeparator + ",").nextToken());
+            }
+        }
+        return Path.of(environment.conf().get("spark.local.dir", System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * The file on a local disk, hashed.
+     *
+     * @throws IOException if it cannot be read or copied
+     */
+    LocalFile fetch(String uri) throws IOException {
+        org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
+        FileSystem system = storage.of(source);
+        if (system.getUri().getScheme().equals("file")) {
+            Path local = Path.of(storage.qualified(source).toUri());
+            try (InputStream in = Files.newInputStream(local)) {
+                return new LocalFile(local, copy(in, OutputStream.nullOutputStream()));
+            }
+        }
+        synchronized (StagedFiles.class) {
+            return stage(system, source);
+        }
+    }
+
+    /**
+     * The file on a local disk, where its SHA-256 is known.
+     *
+     * @throws DatasetException if it is another file by now
+     * @throws IOException if it cannot be read or copied
+     */
+    Path fetch(String uri, String sha256, long bytes, long modified) throws IOException {
+        org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
+        FileSystem system = storage.of(source);
+        FileStatus status = system.getFileStatus(source);
+        if (status.getLen() != bytes || status.getModificationTime() != modified) {
+            throw changed(uri);
+        }
+        if (system.getUri().getScheme().equals("file")) {
+            return Path.of(storage.qualified(source).toUri());
+        }
+        synchronized (StagedFiles.class) {
+            Path staged = folder.resolve(sha256 + ".hdf5");
+            if (Files.exists(staged)) {
+                Files.setLastModifiedTime(staged, FileTime.from(Instant.now()));
+                return staged;
+            }
+            LocalFile copy = stage(system, source);
+            if (!copy.sha256.equals(sha256)) {
+                throw changed(uri);
+            }
+            return copy.path;
+        }
+    }
+
+    private static DatasetException changed(String uri) {
+        return new DatasetException(uri + ": the file was changed while it was converted; convert it again");
+    }
+
+    private LocalFile stage(FileSystem system, org.apache.hadoop.fs.Path source) throws IOException {
+        long bytes = system.getFileStatus(source).getLen();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            folder.toFile().deleteOnExit();
+        }
+        makeRoom(source.toString(), bytes);
+        Path part = Files.createTempFile(folder, "staging", ".part");
+        try {
+            String sha256;
+            try (InputStream in = system.open(source);
+                    OutputStream out = Files.newOutputStream(part)) {
+                sha256 = copy(in, out);
+            }
+            Path staged = folder.resolve(sha256 + ".hdf5");
+            staged.toFile().deleteOnExit();
+            Files.move(part, staged, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            return new LocalFile(staged, sha256);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private void makeRoom(String name, long bytes) throws IOException {
+        if (bytes > maxBytes) {
+            throw new DatasetException("%s has %,d bytes, more than the %,d that an executor stages; raise %s"
+                    .formatted(name, bytes, maxBytes, MAX_BYTES));
+        }
+        List<Path> oldestFirst;
+        try (Stream<Path> files = Files.list(folder)) {
+            oldestFirst = files.sorted(
+                            Comparator.comparing((Path path) -> path.toFile().lastModified()))
+                    .toList();
+        }
+        long held = 0;
+        for (Path file : oldestFirst) {
+            held += Files.size(file);
+        }
+        for (Path file : oldestFirst) {
+            if (held + bytes <= maxBytes) {
+                return;
+            }
+            held -= Files.size(file);
+            // A task that has it open goes on reading it; the bytes go when it is closed.
+            Files.delete(file);
+        }
+    }
+
+    private static String copy(InputStream in, OutputStream out) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        byte[] buffer = new byte[BUFFER_BYTES];
+        DigestInputStream hashed = new DigestInputStream(in, digest);
+        for (int read = hashed.read(buffer); read >= 0; read = hashed.read(buffer)) {
+            out.write(buffer, 0, read);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Deletes the copies of this executor. */
+    void clear() throws IOException {
+        synchronized (StagedFiles.class) {
+            if (!Files.isDirectory(folder)) {
+                return;
+            }
+            List<Path> files;
+            try (Stream<Path> listed = Files.list(folder)) {
+                files = listed.toList();
+            }
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        }
+    }
+}
