@@ -36,7 +36,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * task of its own (checksum, sizes, episodes), then slices of rows are read, prepared, written and summarised in parallel.
  */
 public final class ConvertJob {
-    private static final long DEFAULT_SLICE_ROWS = 100_000;
+    private static final long DEFAULT_SLICE_ROWS = 250_000;
 
     private final JavaSparkContext context;
     private final ConvertOptions options;

@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param topFraction the share of those episodes to keep, by return; null for all
  * @param sample how many of the remaining rows to draw; null for all
  * @param seed of the draw
- * @param slices into how many slices a file is cut; 0 for one every 100,000 rows
+ * @param slices into how many slices a file is cut; 0 for one every 250,000 rows
  * @param overwrite whether a dataset made otherwise is replaced
  */
 public record ConvertOptions(

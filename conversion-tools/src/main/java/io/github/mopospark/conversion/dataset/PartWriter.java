@@ -2,32 +2,35 @@ package io.github.mopospark.conversion.dataset;
 
 import io.github.mopospark.conversion.Transitions;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.values.plain.BooleanPlainValuesWriter;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
-import org.apache.parquet.io.api.RecordConsumer;
 
-/** Writes one Parquet part of a dataset, and its SHA-256 on the way. */
+/**
+ * Writes one Parquet part of a dataset, and its SHA-256 on the way. Parquet's own record writer takes numbers one by one, which
+ * costs several times what writing them does; so the pages, all of plain encoding, are made here from whole arrays, and
+ * Parquet's file writer puts them into the file.
+ */
 public final class PartWriter implements AutoCloseable {
-    private static final long ROW_GROUP_BYTES = 64L << 20;
-
     private final String name;
-    private final MessageDigest digest = sha256();
     private final HashedFile file;
-    private final ParquetWriter<Integer> writer;
-    private final TransitionSupport support;
+    private final ParquetFileWriter writer;
+    private final Map<String, String> footer;
+    private final CompressionCodecFactory codecs =
+            new CodecFactory(new Configuration(false), ParquetWriter.DEFAULT_PAGE_SIZE);
+    private final ColumnChunk[] columns;
+    private final ListLevels levels = new ListLevels();
+    private boolean isClosed;
     private long rows;
 
     /**
@@ -41,217 +44,175 @@ public final class PartWriter implements AutoCloseable {
      */
     public PartWriter(Storage storage, Path folder, String name, Map<String, String> footer) throws IOException {
         this.name = name;
+        this.footer = footer;
         Path path = new Path(folder, name);
-        this.file = new HashedFile(storage.of(path), path, digest);
-        this.support = new TransitionSupport(footer);
-        this.writer = new Builder(file, support)
-                .withCompressionCodec(CompressionCodecName.SNAPPY)
-                .withRowGroupSize(ROW_GROUP_BYTES)
-                // Measured numbers hardly repeat: a dictionary of them is built, found too large and thrown away.
-                .withDictionaryEncoding(false)
-                .withDictionaryEncoding("episode", true)
-                .build();
-    }
-
-    /** A new SHA-256, which every JDK has. */
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        this.file = new HashedFile(storage.of(path), path);
+        this.writer = new ParquetFileWriter(
+                file,
+                TransitionSchema.COLUMNS,
+                ParquetFileWriter.Mode.CREATE,
+                ParquetWriter.DEFAULT_BLOCK_SIZE,
+                ParquetWriter.MAX_PADDING_SIZE_DEFAULT,
+                ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,
+                ParquetProperties.DEFAULT_STATISTICS_TRUNCATE_LENGTH,
+                // The manifest has a checksum of the whole part.
+                false);
+        writer.start();
+        this.columns = new ColumnChunk[TransitionSchema.COLUMNS.getFieldCount()];
+        for (int field = 0; field < columns.length; field++) {
+            columns[field] = new ColumnChunk(TransitionSchema.column(field), codecs);
         }
     }
 
     /**
-     * Appends rows.
+     * Appends rows: a page of each column. They stay in memory until the part is finished.
      *
      * @param transitions the rows
-     * @throws IOException if they cannot be written
+     * @throws IOException if they cannot be compressed
      */
     public void write(Transitions transitions) throws IOException {
-        support.transitions = transitions;
-        for (int row = 0; row < transitions.rows(); row++) {
-            writer.write(row);
+        int count = transitions.rows();
+        if (count == 0) {
+            return;
         }
-        rows += transitions.rows();
+        longs(TransitionSchema.EPISODE, transitions.episodes());
+        ints(TransitionSchema.STEP, transitions.steps());
+        lists(TransitionSchema.OBSERVATION, transitions.observations(), transitions.observationSize(), count);
+        lists(TransitionSchema.ACTION, transitions.actions(), transitions.actionSize(), count);
+        floats(TransitionSchema.REWARD, transitions.rewards());
+        nullableLists(transitions);
+        booleans(TransitionSchema.TERMINAL, transitions.terminals());
+        booleans(TransitionSchema.TIMEOUT, transitions.timeouts());
+        rows += count;
+    }
+
+    private void longs(int field, long[] values) throws IOException {
+        ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
+        bytes.asLongBuffer().put(values);
+        Statistics<?> statistics = columns[field].statistics();
+        for (long value : values) {
+            statistics.updateStats(value);
+        }
+        columns[field].add(BytesInput.from(bytes), values.length, values.length, statistics);
+    }
+
+    private void ints(int field, int[] values) throws IOException {
+        ByteBuffer bytes = littleEndian(values.length * Integer.BYTES);
+        bytes.asIntBuffer().put(values);
+        Statistics<?> statistics = columns[field].statistics();
+        for (int value : values) {
+            statistics.updateStats(value);
+        }
+        columns[field].add(BytesInput.from(bytes), values.length, values.length, statistics);
+    }
+
+    private void floats(int field, float[] values) throws IOException {
+        columns[field].add(
+                plain(values, values.length), values.length, values.length, range(field, values, values.length));
+    }
+
+    private void booleans(int field, boolean[] values) throws IOException {
+        BooleanPlainValuesWriter bits = new BooleanPlainValuesWriter();
+        Statistics<?> statistics = columns[field].statistics();
+        for (boolean value : values) {
+            bits.writeBoolean(value);
+            statistics.updateStats(value);
+        }
+        columns[field].add(bits.getBytes(), values.length, values.length, statistics);
+    }
+
+    private void lists(int field, float[] values, int width, int count) throws IOException {
+        columns[field].add(
+                BytesInput.concat(levels.ofLists(count, width, 1), plain(values, values.length)),
+                values.length,
+                count,
+                range(field, values, values.length));
+    }
+
+    private void nullableLists(Transitions transitions) throws IOException {
+        int field = TransitionSchema.NEXT_OBSERVATION;
+        int width = transitions.observationSize();
+        boolean[] isPresent = transitions.hasNextObservation();
+        int missing = 0;
+        for (boolean present : isPresent) {
+            missing += present ? 0 : 1;
+        }
+        float[] values = transitions.nextObservations();
+        int numbers = values.length - missing * width;
+        BytesInput repeated = levels.ofLists(isPresent.length, width, 2);
+        if (missing > 0) {
+            values = present(values, isPresent, width, numbers);
+            repeated = ListLevels.ofNullableLists(isPresent, width);
+        }
+        Statistics<?> statistics = range(field, values, numbers);
+        statistics.incrementNumNulls(missing);
+        columns[field].add(
+                BytesInput.concat(repeated, plain(values, numbers)), numbers + missing, isPresent.length, statistics);
+    }
+
+    private static float[] present(float[] values, boolean[] isPresent, int width, int numbers) {
+        float[] kept = new float[numbers];
+        int next = 0;
+        for (int row = 0; row < isPresent.length; row++) {
+            if (isPresent[row]) {
+                System.arraycopy(values, row * width, kept, next, width);
+                next += width;
+            }
+        }
+        return kept;
+    }
+
+    private static BytesInput plain(float[] values, int count) {
+        ByteBuffer bytes = littleEndian(count * Float.BYTES);
+        bytes.asFloatBuffer().put(values, 0, count);
+        return BytesInput.from(bytes);
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private Statistics<?> range(int field, float[] values, int count) {
+        Statistics<?> statistics = columns[field].statistics();
+        if (count == 0) {
+            return statistics;
+        }
+        float min = values[0];
+        float max = values[0];
+        for (int i = 1; i < count; i++) {
+            min = Math.min(min, values[i]);
+            max = Math.max(max, values[i]);
+        }
+        statistics.updateStats(min);
+        statistics.updateStats(max);
+        return statistics;
     }
 
     /**
-     * Writes the footer and closes the file.
+     * Writes the pages and the footer, and closes the file.
      *
      * @return what the manifest says of the part
      * @throws IOException if it cannot be written
      */
     public Manifest.Part finish() throws IOException {
-        writer.close();
-        return new Manifest.Part(name, rows, file.bytes, HexFormat.of().formatHex(digest.digest()));
+        writer.startBlock(rows);
+        for (ColumnChunk column : columns) {
+            column.writeTo(writer);
+        }
+        writer.endBlock();
+        writer.end(footer);
+        isClosed = true;
+        codecs.release();
+        return new Manifest.Part(name, rows, file.bytes(), file.hash());
     }
 
+    /** Closes the file, which is no part unless it was finished. */
     @Override
     public void close() throws IOException {
-        writer.close();
-    }
-
-    private static final class Builder extends ParquetWriter.Builder<Integer, Builder> {
-        private final TransitionSupport support;
-
-        Builder(OutputFile file, TransitionSupport support) {
-            super(file);
-            this.support = support;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        protected WriteSupport<Integer> getWriteSupport(Configuration configuration) {
-            return support;
-        }
-    }
-
-    /** Hands the columns of a row to Parquet; a record is a row's place in the block. */
-    private static final class TransitionSupport extends WriteSupport<Integer> {
-        private final Map<String, String> footer;
-        private RecordConsumer consumer;
-        private Transitions transitions;
-
-        TransitionSupport(Map<String, String> footer) {
-            this.footer = footer;
-        }
-
-        @Override
-        public WriteContext init(Configuration configuration) {
-            return new WriteContext(TransitionSchema.COLUMNS, footer);
-        }
-
-        @Override
-        public void prepareForWrite(RecordConsumer recordConsumer) {
-            this.consumer = recordConsumer;
-        }
-
-        @Override
-        public void write(Integer record) {
-            int row = record;
-            consumer.startMessage();
-            start(TransitionSchema.EPISODE);
-            consumer.addLong(transitions.episodes()[row]);
-            end(TransitionSchema.EPISODE);
-            start(TransitionSchema.STEP);
-            consumer.addInteger(transitions.steps()[row]);
-            end(TransitionSchema.STEP);
-            floats(TransitionSchema.OBSERVATION, transitions.observations(), row, transitions.observationSize());
-            floats(TransitionSchema.ACTION, transitions.actions(), row, transitions.actionSize());
-            start(TransitionSchema.REWARD);
-            consumer.addFloat(transitions.rewards()[row]);
-            end(TransitionSchema.REWARD);
-            if (transitions.hasNextObservation()[row]) {
-                floats(
-                        TransitionSchema.NEXT_OBSERVATION,
-                        transitions.nextObservations(),
-                        row,
-                        transitions.observationSize());
-            }
-            start(TransitionSchema.TERMINAL);
-            consumer.addBoolean(transitions.terminals()[row]);
-            end(TransitionSchema.TERMINAL);
-            start(TransitionSchema.TIMEOUT);
-            consumer.addBoolean(transitions.timeouts()[row]);
-            end(TransitionSchema.TIMEOUT);
-            consumer.endMessage();
-        }
-
-        private void start(int field) {
-            consumer.startField(TransitionSchema.COLUMNS.getFieldName(field), field);
-        }
-
-        private void end(int field) {
-            consumer.endField(TransitionSchema.COLUMNS.getFieldName(field), field);
-        }
-
-        private void floats(int field, float[] values, int row, int width) {
-            start(field);
-            consumer.startGroup();
-            consumer.startField("list", 0);
-            for (int i = row * width; i < (row + 1) * width; i++) {
-                consumer.startGroup();
-                consumer.startField("element", 0);
-                consumer.addFloat(values[i]);
-                consumer.endField("element", 0);
-                consumer.endGroup();
-            }
-            consumer.endField("list", 0);
-            consumer.endGroup();
-            end(field);
-        }
-    }
-
-    /** A new file whose bytes are hashed as they are written. */
-    private static final class HashedFile implements OutputFile {
-        private final FileSystem system;
-        private final Path path;
-        private final MessageDigest digest;
-        private long bytes;
-
-        HashedFile(FileSystem system, Path path, MessageDigest digest) {
-            this.system = system;
-            this.path = path;
-            this.digest = digest;
-        }
-
-        @Override
-        public PositionOutputStream create(long blockSizeHint) throws IOException {
-            FSDataOutputStream out = system.create(path, false);
-            OutputStream hashed = new DigestOutputStream(out, digest);
-            return new PositionOutputStream() {
-                @Override
-                public long getPos() {
-                    return bytes;
-                }
-
-                @Override
-                public void write(int b) throws IOException {
-                    hashed.write(b);
-                    bytes++;
-                }
-
-                @Override
-                public void write(byte[] source, int offset, int length) throws IOException {
-                    hashed.write(source, offset, length);
-                    bytes += length;
-                }
-
-                @Override
-                public void flush() throws IOException {
-                    hashed.flush();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    hashed.close();
-                }
-            };
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-            return create(blockSizeHint);
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
-
-        @Override
-        public String getPath() {
-            return path.toString();
+        if (!isClosed) {
+            isClosed = true;
+            codecs.release();
+            file.close();
         }
     }
 }
