@@ -19,7 +19,7 @@ import org.apache.spark.util.LongAccumulator;
 /** Reads a slice, and writes it as parts of a dataset unless only its summary is wanted. */
 final class SliceTask {
     /** A part is read into memory as a whole, so it must not be large. */
-    private static final int ROWS_A_PART = 100_000;
+    private static final int ROWS_A_PART = 50_000;
 
     private final Slice slice;
     private final Preparation preparation;

@@ -247,16 +247,15 @@ public final class DatasetFolder {
                     "rows %d to %d are not in a dataset of %d rows".formatted(from, to, manifest.rows()));
         }
         Transitions target = Transitions.allocate(to - from, manifest.observationSize(), manifest.actionSize());
+        ListLevels levels = new ListLevels();
         long start = 0;
         for (Manifest.Part part : manifest.parts()) {
             long end = start + part.rows();
             if (start < to && end > from) {
                 long first = Math.max(from, start);
                 int count = (int) (Math.min(to, end) - first);
-                new PartReader(
-                                new Path(folder, part.path()).toString(),
-                                part,
-                                storage.readFully(new Path(folder, part.path())))
+                Path path = new Path(folder, part.path());
+                new PartReader(path.toString(), part, storage.readFully(path), levels)
                         .read(Math.toIntExact(first - start), count, target, Math.toIntExact(first - from));
             }
             start = end;

@@ -4,24 +4,33 @@ import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.Transitions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.bytes.ByteBufferInputStream;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.page.DataPageV1;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.page.PageReader;
+import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.schema.GroupType;
 
-/** Reads the columns of one part into packed arrays, without objects for rows. The part is in memory, so parts are small. */
+/**
+ * Reads the columns of one part into packed arrays, without objects for rows: Parquet finds the pages and decompresses them, and
+ * their values are copied as a whole, since {@link PartWriter} writes all of them plain. The part is in memory, so parts are
+ * small.
+ */
 final class PartReader {
     private final String name;
     private final byte[] content;
+    private final ListLevels levels;
 
     /**
      * A reader of a part.
@@ -29,10 +38,12 @@ final class PartReader {
      * @param name what messages call it
      * @param part what the manifest says of it
      * @param content its bytes
+     * @param levels shared by the parts of a dataset
      * @throws DatasetException if the bytes are not those the manifest names
      */
-    PartReader(String name, Manifest.Part part, byte[] content) {
+    PartReader(String name, Manifest.Part part, byte[] content, ListLevels levels) {
         this.name = name;
+        this.levels = levels;
         this.content = content;
         String sha256 = HexFormat.of().formatHex(HashedFile.sha256().digest(content));
         if (!sha256.equals(part.sha256())) {
@@ -54,160 +65,185 @@ final class PartReader {
     void read(int skipped, int count, Transitions target, int offset) throws IOException {
         try (ParquetFileReader reader = new ParquetFileReader(
                 new InMemoryFile(content), ParquetReadOptions.builder().build())) {
-            var metadata = reader.getFooter().getFileMetaData();
-            if (!metadata.getSchema().equals(TransitionSchema.COLUMNS)) {
+            if (!reader.getFooter().getFileMetaData().getSchema().equals(TransitionSchema.COLUMNS)) {
                 throw new DatasetException(name + ": its columns are not those of a dataset of transitions");
             }
-            int toSkip = skipped;
-            int done = 0;
-            for (PageReadStore pages = reader.readNextRowGroup();
-                    pages != null && done < count;
-                    pages = reader.readNextRowGroup()) {
-                int rows = Math.toIntExact(pages.getRowCount());
-                int skippedHere = Math.min(toSkip, rows);
-                int taken = Math.min(count - done, rows - skippedHere);
-                ColumnReadStoreImpl columns = new ColumnReadStoreImpl(
-                        pages,
-                        new NoConversion(TransitionSchema.COLUMNS),
-                        TransitionSchema.COLUMNS,
-                        metadata.getCreatedBy());
-                readColumns(columns, skippedHere, taken, target, offset + done);
-                toSkip -= skippedHere;
-                done += taken;
-            }
-            if (done < count) {
+            PageReadStore pages = reader.readNextRowGroup();
+            if (pages == null
+                    || pages.getRowCount() < skipped + count
+                    || reader.getRowGroups().size() != 1) {
                 throw new DatasetException(
-                        "%s: has %d rows after the first %d, not %d".formatted(name, done, skipped, count));
+                        "%s: has not the %d rows that are expected of it".formatted(name, skipped + count));
+            }
+            for (int field = 0; field < TransitionSchema.COLUMNS.getFieldCount(); field++) {
+                readColumn(pages, field, new Rows(skipped, count, offset, target));
             }
         }
     }
 
-    private void readColumns(ColumnReadStoreImpl columns, int skipped, int count, Transitions target, int offset) {
-        if (count == 0) {
-            return;
+    /** Which rows of the part go where. */
+    private record Rows(int skipped, int count, int offset, Transitions target) {
+        /** Of a page that starts at a row, how many rows are skipped. */
+        int skippedOf(int pageStart, int pageRows) {
+            return Math.min(pageRows, Math.max(0, skipped - pageStart));
         }
-        ColumnReader episodes = column(columns, TransitionSchema.EPISODE, skipped);
-        ColumnReader steps = column(columns, TransitionSchema.STEP, skipped);
-        ColumnReader rewards = column(columns, TransitionSchema.REWARD, skipped);
-        ColumnReader terminals = column(columns, TransitionSchema.TERMINAL, skipped);
-        ColumnReader timeouts = column(columns, TransitionSchema.TIMEOUT, skipped);
-        for (int row = offset; row < offset + count; row++) {
-            target.episodes()[row] = episodes.getLong();
-            episodes.consume();
+
+        /** Of a page that starts at a row, how many rows are taken behind the skipped. */
+        int takenOf(int pageStart, int pageRows) {
+            return Math.max(0, Math.min(pageStart + pageRows, skipped + count) - Math.max(pageStart, skipped));
         }
-        for (int row = offset; row < offset + count; row++) {
-            target.steps()[row] = steps.getInteger();
-            steps.consume();
+
+        /** The row of the target that takes the first taken row of a page. */
+        int targetOf(int pageStart) {
+            return offset + Math.max(pageStart, skipped) - skipped;
         }
-        for (int row = offset; row < offset + count; row++) {
-            target.rewards()[row] = rewards.getFloat();
-            rewards.consume();
-        }
-        for (int row = offset; row < offset + count; row++) {
-            target.terminals()[row] = terminals.getBoolean();
-            terminals.consume();
-            target.timeouts()[row] = timeouts.getBoolean();
-            timeouts.consume();
-        }
-        int observationSize = target.observationSize();
-        floats(
-                columns,
-                TransitionSchema.OBSERVATION,
-                skipped,
-                count,
-                target.observations(),
-                observationSize,
-                offset,
-                null);
-        floats(columns, TransitionSchema.ACTION, skipped, count, target.actions(), target.actionSize(), offset, null);
-        floats(
-                columns,
-                TransitionSchema.NEXT_OBSERVATION,
-                skipped,
-                count,
-                target.nextObservations(),
-                observationSize,
-                offset,
-                target.hasNextObservation());
     }
 
-    private static ColumnReader column(ColumnReadStoreImpl columns, int field, int skipped) {
-        ColumnReader reader = columns.getColumnReader(TransitionSchema.column(field));
-        for (int row = 0; row < skipped; row++) {
-            reader.skip();
-            reader.consume();
+    private void readColumn(PageReadStore pages, int field, Rows rows) throws IOException {
+        PageReader reader = pages.getPageReader(TransitionSchema.column(field));
+        if (reader.readDictionaryPage() != null) {
+            throw notOurs(field);
         }
-        return reader;
-    }
-
-    /** Reads lists of one width; where {@code isPresent} is given, a list may be null. */
-    private void floats(
-            ColumnReadStoreImpl columns,
-            int field,
-            int skipped,
-            int count,
-            float[] target,
-            int width,
-            int offset,
-            boolean[] isPresent) {
-        ColumnReader reader = columns.getColumnReader(TransitionSchema.column(field));
-        int full = TransitionSchema.column(field).getMaxDefinitionLevel();
-        for (int row = -skipped; row < count; row++) {
-            if (isPresent != null && reader.getCurrentDefinitionLevel() == 0) {
-                reader.consume();
-                continue;
+        int start = 0;
+        while (start < rows.skipped + rows.count) {
+            if (!(reader.readPage() instanceof DataPageV1 page) || page.getValueEncoding() != Encoding.PLAIN) {
+                throw notOurs(field);
             }
-            int first = (offset + row) * width;
-            for (int i = 0; i < width; i++) {
-                if (reader.getCurrentDefinitionLevel() != full || reader.getCurrentRepetitionLevel() == 0 != (i == 0)) {
-                    throw otherWidth(field, row + skipped, width);
+            start += readPage(page, field, start, rows);
+        }
+    }
+
+    private DatasetException notOurs(int field) {
+        return new DatasetException("%s: the pages of %s are not as this program writes them; convert the dataset again"
+                .formatted(name, TransitionSchema.COLUMNS.getFieldName(field)));
+    }
+
+    /** Reads a page and returns how many rows it has. */
+    private int readPage(DataPageV1 page, int field, int start, Rows rows) throws IOException {
+        ByteBuffer bytes = page.getBytes().toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        Transitions target = rows.target;
+        try {
+            return switch (field) {
+                case TransitionSchema.OBSERVATION ->
+                    lists(page, bytes, field, start, rows, target.observations(), target.observationSize());
+                case TransitionSchema.ACTION ->
+                    lists(page, bytes, field, start, rows, target.actions(), target.actionSize());
+                case TransitionSchema.NEXT_OBSERVATION ->
+                    lists(page, bytes, field, start, rows, target.nextObservations(), target.observationSize());
+                default -> {
+                    scalars(bytes, field, page.getValueCount(), start, rows);
+                    yield page.getValueCount();
                 }
-                if (row >= 0) {
-                    target[first + i] = reader.getFloat();
-                } else {
-                    reader.skip();
+            };
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw new DatasetException(
+                    name + ": a page of " + TransitionSchema.COLUMNS.getFieldName(field)
+                            + " is shorter than its rows; convert the dataset again",
+                    e);
+        }
+    }
+
+    private static void scalars(ByteBuffer bytes, int field, int pageRows, int start, Rows rows) {
+        int skipped = rows.skippedOf(start, pageRows);
+        int taken = rows.takenOf(start, pageRows);
+        int to = rows.targetOf(start);
+        Transitions target = rows.target;
+        switch (field) {
+            case TransitionSchema.EPISODE ->
+                bytes.asLongBuffer().position(skipped).get(target.episodes(), to, taken);
+            case TransitionSchema.STEP -> bytes.asIntBuffer().position(skipped).get(target.steps(), to, taken);
+            case TransitionSchema.REWARD ->
+                bytes.asFloatBuffer().position(skipped).get(target.rewards(), to, taken);
+            case TransitionSchema.TERMINAL -> bits(bytes, skipped, taken, target.terminals(), to);
+            case TransitionSchema.TIMEOUT -> bits(bytes, skipped, taken, target.timeouts(), to);
+            default -> throw new IllegalArgumentException("field " + field + " is a list");
+        }
+    }
+
+    /** Plain booleans are bits, the lowest of a byte first. */
+    private static void bits(ByteBuffer bytes, int skipped, int taken, boolean[] target, int to) {
+        for (int i = 0; i < taken; i++) {
+            int bit = skipped + i;
+            target[to + i] = (bytes.get(bytes.position() + bit / Byte.SIZE) >> bit % Byte.SIZE & 1) == 1;
+        }
+    }
+
+    private int lists(DataPageV1 page, ByteBuffer bytes, int field, int start, Rows rows, float[] target, int width)
+            throws IOException {
+        boolean isNullable = field == TransitionSchema.NEXT_OBSERVATION;
+        int defined = TransitionSchema.column(field).getMaxDefinitionLevel();
+        int fullRows = page.getValueCount() / width;
+        ByteBuffer full = levels.ofLists(fullRows, width, defined).toByteBuffer();
+        boolean isFull = page.getValueCount() == fullRows * width
+                && bytes.remaining() >= full.remaining()
+                && bytes.slice(bytes.position(), full.remaining()).equals(full);
+        if (!isFull && !isNullable) {
+            throw new DatasetException("%s: not every %s has %d numbers"
+                    .formatted(name, TransitionSchema.COLUMNS.getFieldName(field), width));
+        }
+        boolean[] isPresent = new boolean[fullRows];
+        if (isFull) {
+            Arrays.fill(isPresent, true);
+            bytes.position(bytes.position() + full.remaining());
+        } else {
+            isPresent = presence(page, bytes, width);
+        }
+        int skipped = rows.skippedOf(start, isPresent.length);
+        int taken = rows.takenOf(start, isPresent.length);
+        int to = rows.targetOf(start);
+        FloatBuffer values = bytes.asFloatBuffer();
+        if (isFull) {
+            values.position(skipped * width).get(target, to * width, taken * width);
+        } else {
+            int before = 0;
+            for (int row = 0; row < skipped; row++) {
+                before += isPresent[row] ? width : 0;
+            }
+            values.position(before);
+            for (int row = 0; row < taken; row++) {
+                if (isPresent[skipped + row]) {
+                    values.get(target, (to + row) * width, width);
                 }
-                reader.consume();
-            }
-            if (isPresent != null && row >= 0) {
-                isPresent[offset + row] = true;
             }
         }
-        if (reader.getCurrentRepetitionLevel() != 0) {
-            throw otherWidth(field, count + skipped - 1, width);
+        if (isNullable) {
+            System.arraycopy(isPresent, skipped, rows.target.hasNextObservation(), to, taken);
         }
+        return isPresent.length;
     }
 
-    private DatasetException otherWidth(int field, int row, int width) {
-        return new DatasetException("%s: the %s in row %d does not have %d numbers"
-                .formatted(name, TransitionSchema.COLUMNS.getFieldName(field), row, width));
+    /** Decodes the levels of lists of one width of which some are null. */
+    private boolean[] presence(DataPageV1 page, ByteBuffer bytes, int width) throws IOException {
+        int count = page.getValueCount();
+        RunLengthBitPackingHybridDecoder repetition = decoder(bytes, 1);
+        RunLengthBitPackingHybridDecoder definition = decoder(bytes, 2);
+        boolean[] isPresent = new boolean[count];
+        int rows = 0;
+        int open = 0;
+        for (int i = 0; i < count; i++) {
+            boolean starts = repetition.readInt() == 0;
+            int level = definition.readInt();
+            if (starts != (open == 0) || level == 1 || (level == 0 && !starts)) {
+                throw new DatasetException(
+                        "%s: not every next_observation has %d numbers or none".formatted(name, width));
+            }
+            if (starts) {
+                isPresent[rows] = level != 0;
+                rows++;
+                open = level == 0 ? 0 : width - 1;
+            } else {
+                open--;
+            }
+        }
+        return Arrays.copyOf(isPresent, rows);
     }
 
-    /** Parquet asks for converters even when columns are read without them. */
-    private static final class NoConversion extends GroupConverter {
-        private final GroupType type;
-
-        NoConversion(GroupType type) {
-            this.type = type;
-        }
-
-        @Override
-        public Converter getConverter(int field) {
-            if (type.getType(field).isPrimitive()) {
-                return new PrimitiveConverter() {};
-            }
-            return new NoConversion(type.getType(field).asGroupType());
-        }
-
-        @Override
-        public void start() {
-            // Never called: no record is assembled.
-        }
-
-        @Override
-        public void end() {
-            // Never called: no record is assembled.
-        }
+    private static RunLengthBitPackingHybridDecoder decoder(ByteBuffer bytes, int largest) {
+        int length = bytes.getInt();
+        ByteBuffer levels = bytes.slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        return new RunLengthBitPackingHybridDecoder(
+                Integer.SIZE - Integer.numberOfLeadingZeros(largest), ByteBufferInputStream.wrap(levels));
     }
 
     private record InMemoryFile(byte[] content) implements InputFile {

@@ -180,8 +180,9 @@ public final class PartWriter implements AutoCloseable {
         float min = values[0];
         float max = values[0];
         for (int i = 1; i < count; i++) {
-            min = Math.min(min, values[i]);
-            max = Math.max(max, values[i]);
+            float value = values[i];
+            min = value < min ? value : min;
+            max = value > max ? value : max;
         }
         statistics.updateStats(min);
         statistics.updateStats(max);

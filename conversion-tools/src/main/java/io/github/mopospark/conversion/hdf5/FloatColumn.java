@@ -65,9 +65,12 @@ final class FloatColumn extends Hdf5Column {
                 floats.get(values, 0, validRows * width());
                 return;
             }
-            for (int row = 0; row < validRows; row++) {
-                for (int i = 0; i < validColumns; i++) {
-                    values[row * width() + column + i] = floats.get(row * columns + i);
+            // Out of the buffer at once, then scattered: several times as fast as number by number.
+            float[] chunk = new float[validRows * columns];
+            floats.get(chunk);
+            for (int i = 0; i < validColumns; i++) {
+                for (int row = 0, to = column + i; row < validRows; row++, to += width()) {
+                    values[to] = chunk[row * columns + i];
                 }
             }
         } else {
