@@ -21,6 +21,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Reads the columns of one part into packed arrays, without objects for rows: Parquet finds the pages and decompresses them, and
@@ -68,15 +69,20 @@ final class PartReader {
             if (!reader.getFooter().getFileMetaData().getSchema().equals(TransitionSchema.COLUMNS)) {
                 throw new DatasetException(name + ": its columns are not those of a dataset of transitions");
             }
-            PageReadStore pages = reader.readNextRowGroup();
-            if (pages == null
-                    || pages.getRowCount() < skipped + count
-                    || reader.getRowGroups().size() != 1) {
-                throw new DatasetException(
-                        "%s: has not the %d rows that are expected of it".formatted(name, skipped + count));
+            if (reader.getRowGroups().size() != 1 || reader.getRecordCount() < skipped + count) {
+                throw new DatasetException("%s: has %,d rows in %d row groups, but %,d in one are expected of it"
+                        .formatted(
+                                name,
+                                reader.getRecordCount(),
+                                reader.getRowGroups().size(),
+                                skipped + count));
             }
+            Rows rows = new Rows(skipped, count, offset, target);
             for (int field = 0; field < TransitionSchema.COLUMNS.getFieldCount(); field++) {
-                readColumn(pages, field, new Rows(skipped, count, offset, target));
+                // One column at a time: Parquet copies what it reads.
+                reader.setRequestedSchema(
+                        new MessageType(TransitionSchema.COLUMNS.getName(), TransitionSchema.COLUMNS.getType(field)));
+                readColumn(reader.readRowGroup(0), field, rows);
             }
         }
     }
