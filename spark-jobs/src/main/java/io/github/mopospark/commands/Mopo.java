@@ -1,6 +1,7 @@
 package io.github.mopospark.commands;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -46,9 +47,12 @@ public final class Mopo implements Runnable {
             command.getErr().println(name + ": " + failure.getMessage());
             return ExitCode.USAGE;
         }
-        if (failure instanceof IOException) {
-            command.getErr().println(name + ": " + failure);
-            return ExitCode.SOFTWARE;
+        // Spark wraps what fails in a task.
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+                command.getErr().println(name + ": " + cause);
+                return ExitCode.SOFTWARE;
+            }
         }
         failure.printStackTrace(command.getErr());
         return ExitCode.SOFTWARE;

@@ -10,6 +10,7 @@ import io.github.mopospark.conversion.preparation.PreparedBlock;
 import io.github.mopospark.conversion.preparation.SliceReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -47,29 +48,18 @@ final class SliceTask {
      * @param index the slice's place in the dataset
      */
     SliceResult run(SliceTarget target, int index) throws IOException {
-        ArrayList<Manifest.Part> parts = new ArrayList<>();
         ArrayList<BlockSummary> blocks = new ArrayList<>();
         java.nio.file.Path local = StagedFiles.ofThisExecutor(configuration)
                 .fetch(slice.uri(), slice.sha256(), slice.bytes(), slice.modified());
-        PartWriter writer = null;
-        try (TransitionFile file = TransitionFile.open(local, slice.uri())) {
+        try (TransitionFile file = TransitionFile.open(local, slice.uri());
+                Parts parts = new Parts(target, index)) {
             SliceReader reader =
                     new SliceReader(file, preparation, slice.episodes(), slice.selection(), slice.from(), slice.to());
-            long rowsInPart = 0;
             for (Optional<PreparedBlock> next = reader.next(); next.isPresent(); next = reader.next()) {
                 Transitions rows = next.get().transitions();
                 blocks.add(BlockSummary.of(next.get()));
-                if (target != null && rows.rows() > 0) {
-                    if (writer != null && rowsInPart + rows.rows() > ROWS_A_PART) {
-                        parts.add(writer.finish());
-                        writer = null;
-                    }
-                    if (writer == null) {
-                        writer = open(target, index, parts.size());
-                        rowsInPart = 0;
-                    }
-                    writer.write(rows);
-                    rowsInPart += rows.rows();
+                if (target != null) {
+                    parts.write(rows);
                 }
                 rowsDone.add(rows.rows());
                 bytesDone.add((long) Float.BYTES
@@ -78,22 +68,65 @@ final class SliceTask {
                                 + rows.actions().length
                                 + rows.rows()));
             }
-            if (writer != null) {
-                parts.add(writer.finish());
-                writer = null;
+            return new SliceResult(new ArrayList<>(parts.finish()), blocks);
+        }
+    }
+
+    /** The parts of a slice, begun anew when one has enough rows. */
+    private final class Parts implements AutoCloseable {
+        private final SliceTarget target;
+        private final int index;
+        private final List<Manifest.Part> finished = new ArrayList<>();
+        private PartWriter writer;
+        private long rows;
+
+        Parts(SliceTarget target, int index) {
+            this.target = target;
+            this.index = index;
+        }
+
+        void write(Transitions block) throws IOException {
+            if (block.rows() == 0) {
+                return;
             }
-        } finally {
+            if (writer != null && rows + block.rows() > ROWS_A_PART) {
+                finishPart();
+            }
+            if (writer == null) {
+                writer = new PartWriter(new Storage(configuration), new Path(target.folder()), name(), target.footer());
+                rows = 0;
+            }
+            writer.write(block);
+            rows += block.rows();
+        }
+
+        /** Two attempts of a task may run at once, so each has its own names; the manifest names those that count. */
+        private String name() {
+            return "%s/part-%05d-%03d-%d.parquet"
+                    .formatted(
+                            target.parts(),
+                            index,
+                            finished.size(),
+                            TaskContext.get().taskAttemptId());
+        }
+
+        private void finishPart() throws IOException {
+            finished.add(writer.finish());
+            writer = null;
+        }
+
+        List<Manifest.Part> finish() throws IOException {
+            if (writer != null) {
+                finishPart();
+            }
+            return finished;
+        }
+
+        @Override
+        public void close() throws IOException {
             if (writer != null) {
                 writer.close();
             }
         }
-        return new SliceResult(parts, blocks);
-    }
-
-    /** Two attempts of a task may run at once, so each has its own names; the manifest names those of the one that counts. */
-    private PartWriter open(SliceTarget target, int index, int part) throws IOException {
-        String name = "%s/part-%05d-%03d-%d.parquet"
-                .formatted(target.parts(), index, part, TaskContext.get().taskAttemptId());
-        return new PartWriter(new Storage(configuration), new Path(target.folder()), name, target.footer());
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ParquetProperties;
@@ -196,12 +197,17 @@ public final class PartWriter implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public Manifest.Part finish() throws IOException {
-        writer.startBlock(rows);
-        for (ColumnChunk column : columns) {
-            column.writeTo(writer);
+        try {
+            writer.startBlock(rows);
+            for (ColumnChunk column : columns) {
+                column.writeTo(writer);
+            }
+            writer.endBlock();
+            writer.end(footer);
+        } catch (IOException | FSError e) {
+            // Hadoop's local file system throws an error where a disk is full.
+            throw new IOException(file.getPath() + " cannot be written: " + e.getMessage(), e);
         }
-        writer.endBlock();
-        writer.end(footer);
         isClosed = true;
         codecs.release();
         return new Manifest.Part(name, rows, file.bytes(), file.hash());
