@@ -9,10 +9,7 @@ Only steps are timed, not resets. A ratio is the median over the rounds of the r
 """
 
 import argparse
-import datetime
-import os
 import pathlib
-import platform
 import re
 import statistics
 import struct
@@ -22,7 +19,10 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-VIRTUALENV = HERE / ".venv"
+sys.path.insert(0, str(HERE.parent))
+
+import side_by_side  # noqa: E402
+
 MUJOCO_VERSION = re.search("<mujoco.version>(.*)</mujoco.version>", (ROOT / "pom.xml").read_text()).group(1)
 REQUIREMENTS = ["gymnasium[mujoco]==1.4.0", f"mujoco=={MUJOCO_VERSION}", "h5py==3.16.0"]
 
@@ -39,26 +39,9 @@ TASKS = [
 TARGET_AGAINST_C = 0.95
 
 
-def enter_virtualenv() -> None:
-    """Runs this script again in a virtualenv that has what the Gymnasium side needs."""
-    python = VIRTUALENV / "bin" / "python"
-    # Written last, so that an installation that was broken off does not count.
-    installed = VIRTUALENV / "requirements"
-    if not installed.exists() or installed.read_text() != str(REQUIREMENTS):
-        subprocess.run([sys.executable, "-m", "venv", "--clear", VIRTUALENV], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS], check=True)
-        installed.write_text(str(REQUIREMENTS))
-    if pathlib.Path(sys.prefix).resolve() != VIRTUALENV.resolve():
-        os.execv(python, [str(python), __file__, *sys.argv[1:]])
-
-
 def build(folder: pathlib.Path) -> pathlib.Path:
     """Builds the project and the C loop; returns the C loop's program."""
-    subprocess.run(
-        ["mvn", "--batch-mode", "--quiet", "-DskipTests", "package", "-pl", "benchmarks", "--also-make"],
-        cwd=ROOT,
-        check=True,
-    )
+    side_by_side.build()
     mujoco = ROOT / "environments/target/mujoco"
     program = folder / "mujoco_loop"
     subprocess.run(
@@ -111,10 +94,7 @@ class Contestant:
 def contestants(task: tuple, episodes: pathlib.Path, loop: pathlib.Path) -> dict:
     name, _, model, frame_skip, contact_forces, gymnasium_name, _ = task
     models = ROOT / "environments/src/main/resources/io/github/mopospark/environments/models"
-    java = [pathlib.Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"]
-    java += [f"@{ROOT}/conf/jvm.options", "-cp"]
-    java += [f"{ROOT}/benchmarks/target/mopo-benchmarks.jar:{ROOT}/benchmarks/target/lib/*"]
-    java += ["io.github.mopospark.benchmarks.EnvironmentSteps", name, episodes]
+    java = side_by_side.java() + ["io.github.mopospark.benchmarks.EnvironmentSteps", name, episodes]
     found = {
         "mopo-spark": Contestant(java),
         "C": Contestant([loop, models / f"{model}.xml", episodes, str(frame_skip), str(contact_forces)]),
@@ -152,26 +132,15 @@ def measure(task: tuple, loop: pathlib.Path, folder: pathlib.Path, rounds: int, 
             contestant.close()
 
 
-def ratio(rates: dict, other: str) -> tuple:
-    """Median, least and greatest ratio of this project's rate to another's within a round."""
-    ratios = [ours / theirs for ours, theirs in zip(rates["mopo-spark"], rates[other])]
-    return statistics.median(ratios), min(ratios), max(ratios)
-
-
 def row(task: tuple, rates: dict) -> str:
     def shown(other: str, target: float) -> str:
         if other not in rates:
             return "-"
-        median, least, greatest = ratio(rates, other)
+        median, least, greatest = side_by_side.ratio(rates["mopo-spark"], rates[other])
         return f"{median:.3f} ({least:.2f} to {greatest:.2f}), target {target}{'' if median >= target else ': MISSED'}"
 
     medians = [f"{statistics.median(rates[name]):,.0f}" if name in rates else "-" for name in ("mopo-spark", "C", "Gymnasium")]
     return f"| {task[0]} | {' | '.join(medians)} | {shown('C', TARGET_AGAINST_C)} | {shown('Gymnasium', task[6])} |"
-
-
-def machine() -> str:
-    model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "unknown CPU")
-    return f"{os.cpu_count()} x {model}, {platform.system()} {platform.machine()}"
 
 
 def main() -> None:
@@ -182,12 +151,11 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.rounds < 5:
         parser.error("--rounds must be at least 5")
-    enter_virtualenv()
+    side_by_side.enter_virtualenv(__file__, REQUIREMENTS)
 
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout
     lines = [
-        f"{datetime.date.today()}, commit {commit.strip() or 'unknown'}. {machine()}, MuJoCo {MUJOCO_VERSION}.",
-        f"{arguments.rounds} rounds of {arguments.seconds} s a contestant; load of the machine before: {os.getloadavg()[0]:.2f}.",
+        f"{side_by_side.machine()} MuJoCo {MUJOCO_VERSION}.",
+        f"{arguments.rounds} rounds of {arguments.seconds} s a contestant.",
         "A ratio is the median over the rounds, in brackets the least and the greatest.",
         "",
         "| task | mopo-spark, steps/s | C loop | Gymnasium | mopo-spark / C loop | mopo-spark / Gymnasium |",
