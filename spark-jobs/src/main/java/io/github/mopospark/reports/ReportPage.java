@@ -1,0 +1,200 @@
+package io.github.mopospark.reports;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The page of a report: head, style, and the kinds of blocks that reports are made of. */
+final class ReportPage {
+    private static final String STYLE = "report.css";
+
+    private final Markup markup = new Markup();
+
+    /**
+     * A column of a table.
+     *
+     * @param text its header
+     * @param isNumber whether its cells are numbers, which stand to the right
+     */
+    record Heading(String text, boolean isNumber) {
+        static Heading text(String text) {
+            return new Heading(text, false);
+        }
+
+        static Heading number(String text) {
+            return new Heading(text, true);
+        }
+    }
+
+    /**
+     * Begins a page.
+     *
+     * @param kind what kind of report it is
+     * @param title what it is about
+     * @param source where that lies
+     */
+    ReportPage(String kind, String title, String source) {
+        markup.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
+        markup.open("head");
+        markup.empty("meta", "charset", "utf-8");
+        markup.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        // The browser then loads nothing and runs nothing, whatever a hostile name in the data might achieve.
+        markup.empty(
+                "meta",
+                "http-equiv",
+                "Content-Security-Policy",
+                "content",
+                "default-src 'none'; style-src 'unsafe-inline'");
+        markup.empty("meta", "name", "color-scheme", "content", "light dark");
+        markup.element("title", title + ": " + kind);
+        markup.style(style());
+        markup.close();
+        markup.open("body").open("main");
+        markup.open("header");
+        markup.element("p", kind, "class", "kind");
+        markup.element("h1", title);
+        markup.element("p", source, "class", "source");
+        markup.close();
+    }
+
+    /**
+     * Adds a section.
+     *
+     * @param title its heading
+     * @param content writes what stands in it
+     */
+    void section(String title, Runnable content) {
+        markup.open("section").element("h2", title);
+        content.run();
+        markup.close();
+    }
+
+    /** A paragraph. */
+    void paragraph(String text) {
+        markup.element("p", text);
+    }
+
+    /** What comes first of all: names and large values, each with a remark that may be empty. */
+    void facts(List<Fact> facts) {
+        markup.open("dl", "class", "facts");
+        for (Fact fact : facts) {
+            markup.open("div");
+            markup.element("dt", fact.name());
+            markup.element("dd", fact.value(), "class", "value");
+            if (!fact.remark().isEmpty()) {
+                markup.element("dd", fact.remark());
+            }
+            markup.close();
+        }
+        markup.close();
+    }
+
+    /** Names and their values in a list. */
+    void properties(Map<String, String> properties) {
+        markup.open("dl", "class", "properties");
+        properties.forEach((name, value) -> {
+            markup.open("div");
+            markup.element("dt", name).element("dd", value);
+            markup.close();
+        });
+        markup.close();
+    }
+
+    /**
+     * What was found.
+     *
+     * @param findings in their order
+     */
+    void findings(List<Finding> findings) {
+        markup.open("ul", "class", "findings");
+        for (Finding finding : findings) {
+            markup.open("li", "class", finding.isWarning() ? "warning" : "good");
+            markup.element("strong", (finding.isWarning() ? "Note: " : "Good: ") + finding.what());
+            markup.element("p", finding.meaning());
+            markup.close();
+        }
+        markup.close();
+    }
+
+    /**
+     * Pictures beside each other, as many as the window has room for.
+     *
+     * @param content adds the figures
+     */
+    void figures(Runnable content) {
+        markup.open("div", "class", "figures");
+        content.run();
+        markup.close();
+    }
+
+    /**
+     * A picture under its title.
+     *
+     * @param title stands above it
+     * @param caption stands below it; may be empty
+     * @param picture draws it
+     */
+    void figure(String title, String caption, Consumer<Markup> picture) {
+        markup.open("figure");
+        markup.element("h3", title);
+        picture.accept(markup);
+        if (!caption.isEmpty()) {
+            markup.element("figcaption", caption);
+        }
+        markup.close();
+    }
+
+    /**
+     * A table. The first cell of a row is its header.
+     *
+     * @param caption what the table shows
+     * @param headings of the columns
+     * @param rows their cells
+     */
+    void table(String caption, List<Heading> headings, List<List<String>> rows) {
+        // It scrolls by itself where it is too wide, and by keyboard, so it must take the focus.
+        markup.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
+        markup.open("table").element("caption", caption);
+        markup.open("thead").open("tr");
+        for (Heading heading : headings) {
+            markup.element("th", heading.text(), "scope", "col", "class", style(heading));
+        }
+        markup.close().close();
+        markup.open("tbody");
+        for (List<String> row : rows) {
+            markup.open("tr");
+            for (int i = 0; i < row.size(); i++) {
+                String style = style(headings.get(i));
+                if (i == 0) {
+                    markup.element("th", row.get(i), "scope", "row", "class", style);
+                } else {
+                    markup.element("td", row.get(i), "class", style);
+                }
+            }
+            markup.close();
+        }
+        markup.close().close().close();
+    }
+
+    /** The whole document. */
+    String finish() {
+        markup.close().close().close();
+        return "<!DOCTYPE html>\n" + markup.finish();
+    }
+
+    private static String style(Heading heading) {
+        return heading.isNumber() ? "number" : "text";
+    }
+
+    private static String style() {
+        try (InputStream in = ReportPage.class.getResourceAsStream(STYLE)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
