@@ -42,7 +42,7 @@ class LauncherTest {
         install(checkout.resolve("bin/mopo-doctor"), "exit 0");
         install(
                 tools.resolve("mvn"),
-                "echo maven was called; mkdir -p spark-jobs/target/lib; touch spark-jobs/target/mopo-spark.jar");
+                "echo maven was called; mkdir -p spark-jobs/target/spark-home/jars; touch spark-jobs/target/mopo-spark.jar");
         install(tools.resolve("java"), "echo java \"$@\"; exit 7");
     }
 
@@ -72,8 +72,9 @@ class LauncherTest {
 
         assertThat(outcome.err()).contains("mopo: building", "maven was called");
         assertThat(outcome.out())
-                .isEqualTo("java @" + checkout + "/conf/jvm.options -Xmx8g -ea -cp " + target + "/mopo-spark.jar:"
-                        + target + "/lib/* io.github.mopospark.commands.Mopo render --task two words\n");
+                .isEqualTo("java @" + checkout + "/conf/jvm.options -Dlog4j2.configurationFile=" + checkout
+                        + "/conf/log4j2.properties -Dmopo.terminal=false -Xmx8g -ea -cp " + target + "/mopo-spark.jar:"
+                        + target + "/spark-home/jars/* io.github.mopospark.commands.Mopo render --task two words\n");
         assertThat(outcome.exitCode()).isEqualTo(7);
     }
 
