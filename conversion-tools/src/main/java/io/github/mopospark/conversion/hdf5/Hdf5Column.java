@@ -5,14 +5,17 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.dataset.DatasetBase;
+import io.jhdf.filter.PipelineFilterWithData;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.EnumDataType;
 import io.jhdf.object.datatype.OrderedDataType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows of one dataset, {@code [rows]} or {@code [rows, width]}, read a band at a time. A band is as many rows as a chunk
@@ -25,8 +28,8 @@ abstract class Hdf5Column {
     /** Deflate cannot shrink more than this; a shape beyond it is damaged, and must not be given memory. */
     private static final long LARGEST_COMPRESSION = 1100;
 
-    /** HDF5's number of the filter. */
-    private static final int DEFLATE_ID = 1;
+    /** What HDF5 writes for a dimension that may grow without end. */
+    private static final long UNLIMITED = -1;
 
     private static final long LARGEST_BAND_BYTES = 1L << 30;
 
@@ -39,7 +42,10 @@ abstract class Hdf5Column {
     private final ByteOrder order;
     private final int bandRows;
     private final int bandColumns;
-    private final boolean isDeflatedOnly;
+
+    /** How chunks are decoded; empty where that is left to jHDF, or there are none. */
+    private final Optional<ChunkFilters> filters;
+
     private long band = -1;
 
     Hdf5Column(Hdf5File file, String key, Dataset dataset, int rank) {
@@ -66,21 +72,15 @@ abstract class Hdf5Column {
                             .formatted(place(), Arrays.toString(shape), elementBytes, file.bytes()));
         }
         this.width = (int) columns;
-        this.order = dataset.getDataType() instanceof OrderedDataType ordered
-                ? ordered.getByteOrder()
-                : ByteOrder.LITTLE_ENDIAN;
+        this.order = order(dataset.getDataType());
         if (dataset instanceof ChunkedDataset chunked) {
             int[] chunk = Hdf5File.guarded(place(), chunked::getChunkDimensions);
+            requireChunkFits(chunk, Hdf5File.guarded(place(), dataset::getMaxSize));
             this.bandRows = chunk[0];
             this.bandColumns = rank == 1 ? 1 : chunk[1];
-            this.isDeflatedOnly = Hdf5File.guarded(
-                    place(),
-                    () -> chunked.getFilters().size() == 1
-                            && chunked.getFilters().get(0).getId() == DEFLATE_ID);
         } else {
             this.bandRows = UNCHUNKED_BAND_ROWS;
             this.bandColumns = width;
-            this.isDeflatedOnly = false;
         }
         if (bandRows < 1
                 || bandColumns < 1
@@ -88,6 +88,35 @@ abstract class Hdf5Column {
             throw new DatasetException("%s has chunks of [%d, %d] numbers; the largest that are read are 1 GiB"
                     .formatted(place(), bandRows, bandColumns));
         }
+        this.filters = dataset instanceof ChunkedDataset chunked ? filters(chunked) : Optional.empty();
+    }
+
+    private static ByteOrder order(DataType type) {
+        DataType numbers = type instanceof EnumDataType enumeration ? enumeration.getBaseType() : type;
+        return numbers instanceof OrderedDataType ordered ? ordered.getByteOrder() : ByteOrder.LITTLE_ENDIAN;
+    }
+
+    /** HDF5 makes no chunk that is larger than its dataset can become, so one that is tells of a damaged shape. */
+    private void requireChunkFits(int[] chunk, long[] largest) {
+        boolean fits = chunk.length == largest.length;
+        for (int i = 0; fits && i < chunk.length; i++) {
+            fits = largest[i] == UNLIMITED || chunk[i] <= largest[i];
+        }
+        if (!fits) {
+            throw new DatasetException("%s has chunks of %s numbers, which do not fit in %s; the file is damaged"
+                    .formatted(place(), Arrays.toString(chunk), Arrays.toString(largest)));
+        }
+    }
+
+    private Optional<ChunkFilters> filters(ChunkedDataset chunked) {
+        List<PipelineFilterWithData> found = Hdf5File.guarded(place(), chunked::getFilters);
+        return ChunkFilters.areKnown(found)
+                ? Optional.of(new ChunkFilters(place(), found, chunkBytes(), elementBytes))
+                : Optional.empty();
+    }
+
+    private int chunkBytes() {
+        return bandRows * bandColumns * elementBytes;
     }
 
     /** How messages name this column. */
@@ -153,34 +182,14 @@ abstract class Hdf5Column {
     private ByteBuffer chunk(ChunkedDataset chunked, long firstRow, int column) {
         int row = Math.toIntExact(firstRow);
         int[] offset = chunked.getDimensionsAsLong().length == 1 ? new int[] {row} : new int[] {row, column};
-        byte[] bytes = isDeflatedOnly
-                ? inflate(chunked.getRawChunkBuffer(offset), bandRows * bandColumns * elementBytes)
+        byte[] bytes = filters.isPresent()
+                ? filters.get().undo(chunked.getRawChunkBuffer(offset))
                 : chunked.getDecompressedChunk(offset);
-        if (bytes.length != bandRows * bandColumns * elementBytes) {
+        if (bytes.length != chunkBytes()) {
             throw new DatasetException("%s: the chunk at row %d has %,d bytes instead of %,d; the file is damaged"
-                    .formatted(place(), firstRow, bytes.length, bandRows * bandColumns * elementBytes));
+                    .formatted(place(), firstRow, bytes.length, chunkBytes()));
         }
         return ByteBuffer.wrap(bytes).order(order);
-    }
-
-    /** What jHDF does in small steps, in one: most of the time of a conversion is spent here. */
-    private byte[] inflate(ByteBuffer compressed, int expected) {
-        Inflater inflater = new Inflater();
-        try {
-            inflater.setInput(compressed);
-            byte[] bytes = new byte[expected];
-            int inflated = inflater.inflate(bytes);
-            // The end of the stream, with its checksum, comes behind the last byte.
-            if (inflated < expected || inflater.inflate(new byte[1]) > 0 || !inflater.finished()) {
-                throw new DatasetException(
-                        place() + ": a chunk does not inflate to its " + expected + " bytes; the file is damaged");
-            }
-            return bytes;
-        } catch (DataFormatException e) {
-            throw new DatasetException(place() + ": a chunk cannot be inflated; the file is damaged", e);
-        } finally {
-            inflater.end();
-        }
     }
 
     private ByteBuffer contiguousRows(ContiguousDataset contiguous, long firstRow, int count) {

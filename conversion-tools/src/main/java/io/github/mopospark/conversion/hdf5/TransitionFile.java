@@ -37,7 +37,7 @@ public sealed interface TransitionFile extends AutoCloseable permits D4rlFile, M
         Hdf5File file = Hdf5File.open(path, name);
         try {
             return file.groupsNamed(MinariFile.EPISODE_PREFIX).isEmpty() ? new D4rlFile(file) : new MinariFile(file);
-        } catch (DatasetException e) {
+        } catch (RuntimeException e) {
             file.close();
             throw e;
         }
