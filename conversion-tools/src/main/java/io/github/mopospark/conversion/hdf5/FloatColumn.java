@@ -2,6 +2,7 @@ package io.github.mopospark.conversion.hdf5;
 
 import io.github.mopospark.conversion.DatasetException;
 import io.jhdf.api.Dataset;
+import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -16,8 +17,7 @@ final class FloatColumn extends Hdf5Column {
 
     FloatColumn(Hdf5File file, String key, Dataset dataset, int rank) {
         super(file, key, dataset, rank);
-        if (!(dataset.getDataType() instanceof FloatingPoint)
-                || (elementBytes() != Float.BYTES && elementBytes() != Double.BYTES)) {
+        if (!isFloatOrDouble(dataset.getDataType())) {
             throw new DatasetException("%s has %d-byte %s; it must be float32 or float64"
                     .formatted(
                             place(),
@@ -25,6 +25,25 @@ final class FloatColumn extends Hdf5Column {
                             dataset.getDataType().getClass().getSimpleName()));
         }
         this.values = Hdf5File.guarded(place(), () -> new float[bandArrayRows() * width()]);
+    }
+
+    /** Whether numbers are laid out as Java's are; HDF5 can describe others, and a damaged file does. */
+    private static boolean isFloatOrDouble(DataType type) {
+        return type instanceof FloatingPoint number
+                && (isLaidOutAs(FloatingPoint.FLOAT, number) || isLaidOutAs(FloatingPoint.DOUBLE, number));
+    }
+
+    private static boolean isLaidOutAs(FloatingPoint wanted, FloatingPoint type) {
+        return type.getSize() == wanted.getSize()
+                && type.getBitOffset() == wanted.getBitOffset()
+                && type.getBitPrecision() == wanted.getBitPrecision()
+                && type.getSignLocation() == wanted.getSignLocation()
+                && type.getExponentLocation() == wanted.getExponentLocation()
+                && type.getExponentSize() == wanted.getExponentSize()
+                && type.getExponentBias() == wanted.getExponentBias()
+                && type.getMantissaLocation() == wanted.getMantissaLocation()
+                && type.getMantissaSize() == wanted.getMantissaSize()
+                && type.getMantissaNormalization() == wanted.getMantissaNormalization();
     }
 
     /**
