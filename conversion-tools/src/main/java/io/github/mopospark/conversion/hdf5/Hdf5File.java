@@ -2,6 +2,8 @@ package io.github.mopospark.conversion.hdf5;
 
 import io.github.mopospark.conversion.DatasetException;
 import io.jhdf.HdfFile;
+import io.jhdf.Superblock;
+import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -60,6 +63,7 @@ final class Hdf5File implements AutoCloseable {
         try {
             HdfFile opened = guarded(name, () -> new HdfFile(path));
             file = opened;
+            requireWhole(opened, bytes, name);
             NavigableMap<String, Dataset> datasets = guarded(name, () -> datasets(opened));
             return new Hdf5File(name, bytes, opened, channel, datasets);
         } catch (DatasetException e) {
@@ -83,6 +87,16 @@ final class Hdf5File implements AutoCloseable {
             throw new DatasetException(
                     name
                             + ": not an HDF5 file (its first 8 bytes are not the signature); a failed download is often a web page");
+        }
+    }
+
+    /** HDF5 notes where its file ends, so a download that was cut is seen even where no dataset misses a byte yet. */
+    private static void requireWhole(HdfFile file, long bytes, String name) {
+        Superblock superblock = guarded(name, () -> file.getHdfBackingStorage().getSuperblock());
+        long end = superblock.getEndOfFileAddress();
+        if (end < 0 || end > bytes) {
+            throw new DatasetException("%s: has %,d bytes but must have %,d; the file is truncated, fetch it again"
+                    .formatted(name, bytes, end));
         }
     }
 
@@ -173,6 +187,15 @@ final class Hdf5File implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .sorted(Comparator.comparingLong(key -> Long.parseLong(key.substring(prefix.length()))))
                 .toList());
+    }
+
+    /** An attribute of the file that is a whole number, if it has one of that name. */
+    OptionalLong wholeNumber(String attribute) {
+        Object value = guarded(name, () -> {
+            Attribute found = file.getAttribute(attribute);
+            return found == null ? null : found.getData();
+        });
+        return value instanceof Number number ? OptionalLong.of(number.longValue()) : OptionalLong.empty();
     }
 
     /**

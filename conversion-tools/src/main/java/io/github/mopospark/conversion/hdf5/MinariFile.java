@@ -36,6 +36,7 @@ final class MinariFile implements TransitionFile {
     MinariFile(Hdf5File file) {
         this.file = file;
         this.episodes = file.groupsNamed(EPISODE_PREFIX);
+        requireAllEpisodes();
         this.ends = new long[episodes.size()];
         EpisodeColumns first = columns(episodes.get(0));
         this.observationSize = first.observations.width();
@@ -44,6 +45,21 @@ final class MinariFile implements TransitionFile {
         for (int episode = 0; episode < ends.length; episode++) {
             end += checkedLength(columns(episodes.get(episode)));
             ends[episode] = end;
+        }
+    }
+
+    /** Minari counts its episodes from 0, and an older file says how many there are. */
+    private void requireAllEpisodes() {
+        long wanted = file.wholeNumber("total_episodes").orElse(episodes.size());
+        for (int k = 0; k < Math.max(wanted, episodes.size()); k++) {
+            if (k >= episodes.size() || !episodes.get(k).equals(EPISODE_PREFIX + k)) {
+                throw new DatasetException("%s: /%s%d is missing; found are %s"
+                        .formatted(file.name(), EPISODE_PREFIX, k, Hdf5File.abbreviated(episodes)));
+            }
+        }
+        if (episodes.size() > wanted) {
+            throw new DatasetException("%s: has %d episodes but its attribute total_episodes says %d"
+                    .formatted(file.name(), episodes.size(), wanted));
         }
     }
 
