@@ -120,8 +120,14 @@ public final class SliceReader {
             if (reason == EpisodeEnd.GROUP) {
                 unflagged = unflagged.and(fileRow, "truncations");
             }
-            String bad = nonfinite(recorded, i, width, actionSize, hasNext);
-            if (bad != null && !drop) {
+            // Legacy takes the next row's observation even where the file records another.
+            float[] next = legacy ? recorded.observations() : recorded.nextObservations();
+            int nextAt = (legacy ? i + 1 : i) * width;
+            String bad = drop ? null : nonfinite(recorded, i, width, actionSize);
+            if (bad == null && !drop && hasNext && !areFinite(next, nextAt, width)) {
+                bad = "next_observations";
+            }
+            if (bad != null) {
                 nonfinite = nonfinite.and(fileRow, bad);
                 drop = preparation.dropNonfinite();
             }
@@ -141,9 +147,7 @@ public final class SliceReader {
             System.arraycopy(recorded.observations(), i * width, all.observations(), kept * width, width);
             System.arraycopy(recorded.actions(), i * actionSize, all.actions(), kept * actionSize, actionSize);
             if (hasNext) {
-                int source = legacy ? (i + 1) * width : i * width;
-                float[] from = legacy ? recorded.observations() : recorded.nextObservations();
-                System.arraycopy(from, source, all.nextObservations(), kept * width, width);
+                System.arraycopy(next, nextAt, all.nextObservations(), kept * width, width);
             }
             all.rewards()[kept] = recorded.rewards()[i];
             if (reward.isPresent()) {
@@ -170,18 +174,15 @@ public final class SliceReader {
         return new PreparedBlock(kept == count ? all : firstRows(all, kept), findings, dropped);
     }
 
-    /** The first column of a row with a number that is not finite, or null. */
-    private static String nonfinite(RecordedRows rows, int i, int width, int actionSize, boolean hasNext) {
+    /** The first column of a row, but for the next observation, with a number that is not finite; or null. */
+    private static String nonfinite(RecordedRows rows, int i, int width, int actionSize) {
         if (!areFinite(rows.observations(), i * width, width)) {
             return "observations";
         }
         if (!areFinite(rows.actions(), i * actionSize, actionSize)) {
             return "actions";
         }
-        if (!Float.isFinite(rows.rewards()[i])) {
-            return "rewards";
-        }
-        return hasNext && !areFinite(rows.nextObservations(), i * width, width) ? "next_observations" : null;
+        return Float.isFinite(rows.rewards()[i]) ? null : "rewards";
     }
 
     private static boolean areFinite(float[] values, int from, int count) {
