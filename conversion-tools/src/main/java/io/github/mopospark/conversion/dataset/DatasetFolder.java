@@ -32,7 +32,11 @@ public final class DatasetFolder {
     private static final Pattern PARTS = Pattern.compile(PARTS_PREFIX + "[0-9a-f-]{36}");
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
     private final Storage storage;
     private final Path folder;
@@ -114,9 +118,15 @@ public final class DatasetFolder {
                 throw new DatasetException("%s: schema_version is %s but this program reads %d; convert it again"
                         .formatted(path, tree.path("schema_version").asText("missing"), TransitionSchema.VERSION));
             }
-            return Optional.of(JSON.treeToValue(tree, Manifest.class));
+            Manifest manifest = JSON.treeToValue(tree, Manifest.class);
+            manifest.fault().ifPresent(fault -> {
+                throw new DatasetException(path + ": not a dataset's manifest (" + fault + "); convert it again");
+            });
+            return Optional.of(manifest);
         } catch (JsonProcessingException e) {
             throw new DatasetException(path + ": not a dataset's manifest (" + e.getOriginalMessage() + ")", e);
+        } catch (IOException e) {
+            throw new DatasetException(path + ": not a dataset's manifest (" + e.getMessage() + ")", e);
         }
     }
 

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.github.mopospark.conversion.preparation.Findings;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What {@code dataset.json} says: the parts a dataset consists of, where they come from, and what is in them. Lengths of lists of
@@ -36,6 +39,44 @@ public record Manifest(
         Statistics statistics) {
     /** The version that this program writes and reads. */
     public static final int VERSION = TransitionSchema.VERSION;
+
+    /** A part lies in the dataset's folder: its path has no empty step, none that begins with a dot, and no scheme. */
+    private static final Pattern PART_PATH = Pattern.compile("(?!\\.)[\\w.-]+(/(?!\\.)[\\w.-]+)*");
+
+    /** What a reader could not work with; empty if nothing. */
+    Optional<String> fault() {
+        if (observationSize < 1 || actionSize < 1 || rows < 1) {
+            return Optional.of("observation_size %d, action_size %d and rows %d must be at least 1"
+                    .formatted(observationSize, actionSize, rows));
+        }
+        if (parts == null || sources == null || choices == null || findings == null || statistics == null) {
+            return Optional.of("parts, sources, choices, findings or statistics is null");
+        }
+        if (sources.stream().anyMatch(Objects::isNull)) {
+            return Optional.of("a source is null");
+        }
+        // Memory is asked for by these sizes, so a damaged one must not be believed.
+        if (!hasWidth(statistics.observation, observationSize) || !hasWidth(statistics.action, actionSize)) {
+            return Optional.of("statistics are not of observation_size %d and action_size %d numbers"
+                    .formatted(observationSize, actionSize));
+        }
+        for (Part part : parts) {
+            if (part == null || part.path == null || part.sha256 == null) {
+                return Optional.of("a part, its path or its sha256 is null");
+            }
+            if (!PART_PATH.matcher(part.path).matches()) {
+                return Optional.of("the part " + part.path + " is not in the dataset's folder");
+            }
+            if (part.rows < 0 || part.rows > Integer.MAX_VALUE) {
+                return Optional.of("the part %s has %d rows".formatted(part.path, part.rows));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean hasWidth(Column column, int width) {
+        return column != null && column.mean != null && column.mean.length == width;
+    }
 
     /**
      * A Parquet file.
