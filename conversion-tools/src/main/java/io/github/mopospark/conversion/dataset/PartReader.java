@@ -30,6 +30,7 @@ import org.apache.parquet.schema.MessageType;
  */
 final class PartReader {
     private final String name;
+    private final long rows;
     private final byte[] content;
     private final ListLevels levels;
 
@@ -44,6 +45,7 @@ final class PartReader {
      */
     PartReader(String name, Manifest.Part part, byte[] content, ListLevels levels) {
         this.name = name;
+        this.rows = part.rows();
         this.levels = levels;
         this.content = content;
         String sha256 = HexFormat.of().formatHex(HashedFile.sha256().digest(content));
@@ -60,29 +62,39 @@ final class PartReader {
      * @param count rows to read
      * @param target takes them
      * @param offset the row of the target that takes the first
-     * @throws DatasetException if the columns are not a dataset's, or a row has another size
-     * @throws IOException if Parquet cannot read it
+     * @throws DatasetException if Parquet cannot read it, the columns are not a dataset's, or a row has another size
      */
-    void read(int skipped, int count, Transitions target, int offset) throws IOException {
+    void read(int skipped, int count, Transitions target, int offset) {
+        try {
+            readColumns(new Rows(skipped, count, offset, target));
+        } catch (DatasetException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // The bytes are those that the manifest names, so whoever wrote it did not write a part.
+            throw new DatasetException(name + ": not a part of a dataset (" + e + "); convert it again", e);
+        }
+    }
+
+    private void readColumns(Rows wanted) throws IOException {
         try (ParquetFileReader reader = new ParquetFileReader(
                 new InMemoryFile(content), ParquetReadOptions.builder().build())) {
             if (!reader.getFooter().getFileMetaData().getSchema().equals(TransitionSchema.COLUMNS)) {
                 throw new DatasetException(name + ": its columns are not those of a dataset of transitions");
             }
-            if (reader.getRowGroups().size() != 1 || reader.getRecordCount() < skipped + count) {
-                throw new DatasetException("%s: has %,d rows in %d row groups, but %,d in one are expected of it"
+            if (reader.getRowGroups().size() != 1 || reader.getRecordCount() != rows) {
+                throw new DatasetException("%s: has %,d rows in %d row groups but %s says %,d in one; convert it again"
                         .formatted(
                                 name,
                                 reader.getRecordCount(),
                                 reader.getRowGroups().size(),
-                                skipped + count));
+                                DatasetFolder.MANIFEST,
+                                rows));
             }
-            Rows rows = new Rows(skipped, count, offset, target);
             for (int field = 0; field < TransitionSchema.COLUMNS.getFieldCount(); field++) {
                 // One column at a time: Parquet copies what it reads.
                 reader.setRequestedSchema(
                         new MessageType(TransitionSchema.COLUMNS.getName(), TransitionSchema.COLUMNS.getType(field)));
-                readColumn(reader.readRowGroup(0), field, rows);
+                readColumn(reader.readRowGroup(0), field, wanted);
             }
         }
     }
