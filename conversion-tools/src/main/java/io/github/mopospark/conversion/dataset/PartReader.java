@@ -196,8 +196,8 @@ final class PartReader {
                 && bytes.remaining() >= full.remaining()
                 && bytes.slice(bytes.position(), full.remaining()).equals(full);
         if (!isFull && !isNullable) {
-            throw new DatasetException("%s: not every %s has %d numbers"
-                    .formatted(name, TransitionSchema.COLUMNS.getFieldName(field), width));
+            throw new DatasetException("%s: not every %s in the page from row %d has %d numbers"
+                    .formatted(name, TransitionSchema.COLUMNS.getFieldName(field), start, width));
         }
         boolean[] isPresent = new boolean[fullRows];
         if (isFull) {

@@ -353,12 +353,12 @@ class DatasetFolderTest {
     @Test
     void refusesAnotherWidth() throws IOException {
         setWidth("observation", 4);
-        assertRefused("part-0.parquet", "observation in row 0", "4 numbers");
+        assertRefused("part-0.parquet", "observation in the page from row 0", "4 numbers");
         setWidth("observation", 2);
-        assertRefused("part-0.parquet", "observation in row 0", "2 numbers");
+        assertRefused("part-0.parquet", "observation in the page from row 0", "2 numbers");
         setWidth("observation", WIDTH);
         setWidth("action", 1);
-        assertRefused("part-0.parquet", "action in row 0", "1 numbers");
+        assertRefused("part-0.parquet", "action in the page from row 0", "1 numbers");
     }
 
     private void setWidth(String column, int width) throws IOException {
@@ -380,7 +380,7 @@ class DatasetFolderTest {
     /** Puts another file in the place of part 1, with its own size and checksum, and so many rows in the manifest. */
     private void replacePart(byte[] bytes, int rows) throws IOException {
         Files.write(part(1), bytes);
-        String sha256 = HexFormat.of().formatHex(PartWriter.sha256().digest(bytes));
+        String sha256 = HexFormat.of().formatHex(HashedFile.sha256().digest(bytes));
         editManifest(tree -> {
             part(tree, 1).put("bytes", bytes.length).put("sha256", sha256).put("rows", rows);
             tree.put("rows", ROWS - 1 + rows);
@@ -414,7 +414,7 @@ class DatasetFolderTest {
     void refusesAPartOfAnotherWidth() throws IOException {
         Manifest.Part other = write(rows(70, 75, WIDTH + 1), "other.parquet");
         replacePart(Files.readAllBytes(folder.resolve(other.path())), 5);
-        assertRefused("part-1.parquet", "observation in row 0", "3 numbers");
+        assertRefused("part-1.parquet", "observation in the page from row 0", "3 numbers");
     }
 
     @Test
