@@ -8,11 +8,13 @@ import java.util.Objects;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /** What datasets need of a Hadoop file system. */
 public final class Storage {
@@ -61,27 +63,79 @@ public final class Storage {
      */
     public void replace(Path path, byte[] content) throws IOException {
         FileSystem system = of(path);
-        Path aside = new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
+        Path aside = aside(path);
+        if (isLocal(system)) {
+            write(system, aside, out -> out.write(content));
+            move(local(aside), local(path));
+        } else {
+            replace(system, path, aside, out -> out.write(content));
+        }
+    }
+
+    /**
+     * Replaces a file as a whole, as {@link #replace(Path, byte[])} does, by a local one, which is moved where it can be.
+     *
+     * @param path the file
+     * @param local its new content; for a local path on the same disk
+     * @throws IOException if it cannot be written
+     */
+    public void replace(Path path, java.nio.file.Path local) throws IOException {
+        FileSystem system = of(path);
+        if (isLocal(system)) {
+            move(local, local(path));
+        } else {
+            replace(system, path, aside(path), out -> Files.copy(local, out));
+        }
+    }
+
+    private static boolean isLocal(FileSystem system) {
+        return system.getUri().getScheme().equals("file");
+    }
+
+    private java.nio.file.Path local(Path path) throws IOException {
+        return java.nio.file.Path.of(qualified(path).toUri());
+    }
+
+    private static Path aside(Path path) {
+        return new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
+    }
+
+    private static void move(java.nio.file.Path from, java.nio.file.Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void replace(FileSystem system, Path path, Path aside, Content content) throws IOException {
         switch (system.getUri().getScheme()) {
-            case "file" -> {
-                write(system, aside, content);
-                Files.move(
-                        java.nio.file.Path.of(qualified(aside).toUri()),
-                        java.nio.file.Path.of(qualified(path).toUri()),
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
             case "hdfs", "viewfs", "webhdfs", "swebhdfs" -> {
-                write(system, aside, content);
-                FileContext.getFileContext(path.toUri(), configuration).rename(aside, path, Options.Rename.OVERWRITE);
+                try {
+                    write(system, aside, content);
+                    FileContext.getFileContext(path.toUri(), configuration)
+                            .rename(aside, path, Options.Rename.OVERWRITE);
+                } finally {
+                    // Nothing is there any more unless this failed.
+                    system.delete(aside, false);
+                }
             }
             default -> write(system, path, content);
         }
     }
 
-    private static void write(FileSystem system, Path path, byte[] content) throws IOException {
-        try (OutputStream out = system.create(path, true)) {
-            out.write(content);
+    /** Writes what a file shall hold. */
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private static void write(FileSystem system, Path path, Content content) throws IOException {
+        try (FSDataOutputStream out = system.create(path, true)) {
+            try {
+                content.writeTo(out);
+            } catch (IOException e) {
+                // Else closing would make a file of what was written so far.
+                if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+                    out.abort();
+                }
+                throw e;
+            }
         }
     }
 
