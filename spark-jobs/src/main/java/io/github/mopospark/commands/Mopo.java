@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Mopo.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = "Besides these, bin/mopo doctor tells what this machine lacks.",
-        subcommands = {TasksCommand.class, RenderCommand.class, ConvertCommand.class, InspectCommand.class})
+        subcommands = {
+            TasksCommand.class,
+            RenderCommand.class,
+            ConvertCommand.class,
+            InspectCommand.class,
+            ExportCommand.class
+        })
 public final class Mopo implements Runnable {
     @Spec
     private CommandSpec spec;
