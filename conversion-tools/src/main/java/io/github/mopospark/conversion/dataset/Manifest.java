@@ -1,8 +1,6 @@
 package io.github.mopospark.conversion.dataset;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.github.mopospark.conversion.preparation.Findings;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +22,6 @@ import java.util.regex.Pattern;
  * @param findings what was found in the source's rows
  * @param statistics of the rows
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record Manifest(
         int schemaVersion,
@@ -86,7 +83,6 @@ public record Manifest(
      * @param bytes its size
      * @param sha256 of its bytes, hexadecimal
      */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Part(String path, long rows, long bytes, String sha256) implements java.io.Serializable {}
 
     /**
@@ -99,7 +95,6 @@ public record Manifest(
      * @param rows rows in it
      * @param skippedKeys datasets in it that were not converted
      */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Source(String uri, String sha256, long bytes, String layout, long rows, List<String> skippedKeys) {}
 
     /**
@@ -114,7 +109,6 @@ public record Manifest(
      * @param sample how many of the remaining rows were drawn; null for all
      * @param seed of the draw; null without one
      */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Choices(
             String boundary,
             String relabel,
@@ -134,7 +128,6 @@ public record Manifest(
      * @param min the smallest
      * @param max the largest
      */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Column(long count, double[] mean, double[] std, double[] min, double[] max) {}
 
     /**
@@ -149,7 +142,6 @@ public record Manifest(
      * @param episodeLengths the rows of each episode
      * @param normalisedScore 100 (mean return - random) / (expert - random), D4RL's; null without a task or its constants
      */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Statistics(
             Column observation,
             Column action,
