@@ -108,7 +108,9 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--slices",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Into how many slices a file is cut; 0 for one every 250,000 rows. The rows are the same.")
+            description =
+                    "Into how many slices a file is cut, each of at least 10,000 rows; 0 for one every 250,000 rows. The rows are the"
+                            + " same.")
     private int slices;
 
     @Option(

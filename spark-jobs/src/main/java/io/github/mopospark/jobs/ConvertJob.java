@@ -356,10 +356,12 @@ public final class ConvertJob {
         List<Slice> slices = new ArrayList<>();
         long episodes = 0;
         for (FileSurvey file : plan.files()) {
-            long rows = options.slices() == 0 ? DEFAULT_SLICE_ROWS : ceilDivide(file.rows(), options.slices());
-            long sliceRows = ceilDivide(rows, SliceReader.BLOCK_ROWS) * SliceReader.BLOCK_ROWS;
-            for (long from = 0; from < file.rows(); from += sliceRows) {
-                long to = Math.min(file.rows(), from + sliceRows);
+            long blocks = ceilDivide(file.rows(), SliceReader.BLOCK_ROWS);
+            long wanted = options.slices() == 0 ? ceilDivide(file.rows(), DEFAULT_SLICE_ROWS) : options.slices();
+            long count = Math.min(wanted, blocks);
+            for (long i = 0; i < count; i++) {
+                long from = i * blocks / count * SliceReader.BLOCK_ROWS;
+                long to = Math.min(file.rows(), (i + 1) * blocks / count * SliceReader.BLOCK_ROWS);
                 Episodes within = file.episodes().slice(from, to);
                 Episodes numbered = new Episodes(
                         episodes + within.firstEpisode(), within.firstRow(), within.ends(), within.reasons());
