@@ -264,7 +264,9 @@ public final class ConvertJob {
                     || !Objects.equals(manifest.get().task(), taskName(plan))) {
                 return Optional.of(refusedAsExisting(plan, "made with other options"));
             }
-            return Optional.of(new UpToDate(plan.uri(), plan.folder().open()));
+            UpToDate same = new UpToDate(plan.uri(), plan.folder().open());
+            plan.folder().sweep(same.manifest());
+            return Optional.of(same);
         } catch (DatasetException e) {
             return Optional.of(refusedAsExisting(plan, "not complete: " + e.getMessage()));
         }

@@ -185,10 +185,21 @@ public final class DatasetFolder {
      * Makes the new parts the dataset: replaces the manifest, then deletes what it does not name.
      *
      * @param manifest names the new parts
-     * @throws IOException if it cannot be written; the old dataset then stays
+     * @throws IOException if it cannot be written, and the old dataset stays; or if the old parts cannot be deleted, and the
+     *     new dataset counts
      */
     public void publish(Manifest manifest) throws IOException {
         storage.replace(new Path(folder, MANIFEST), JSON.writeValueAsBytes(manifest));
+        sweep(manifest);
+    }
+
+    /**
+     * Deletes what the manifest does not name: parts of an older dataset and of conversions that were broken off.
+     *
+     * @param manifest the dataset's
+     * @throws IOException if they cannot be deleted
+     */
+    public void sweep(Manifest manifest) throws IOException {
         FileSystem system = storage.of(folder);
         for (FileStatus entry : system.listStatus(folder)) {
             String name = entry.getPath().getName();
@@ -213,12 +224,16 @@ public final class DatasetFolder {
     }
 
     /**
-     * Deletes parts that will not be published, and the folder if nothing else is in it.
+     * Deletes parts that were not published, and the folder if nothing else is in it. Where the manifest names them they stay:
+     * publishing can fail after the manifest was written.
      *
      * @param parts the name from {@link #freshParts}
      * @throws IOException if they cannot be deleted
      */
     public void discard(String parts) throws IOException {
+        if (isPublished(parts)) {
+            return;
+        }
         FileSystem system = storage.of(folder);
         system.delete(new Path(folder, parts), true);
         try {
@@ -227,6 +242,17 @@ public final class DatasetFolder {
             }
         } catch (FileNotFoundException e) {
             // It was never made.
+        }
+    }
+
+    private boolean isPublished(String parts) throws IOException {
+        try {
+            return manifest().stream()
+                    .flatMap(manifest -> manifest.parts().stream())
+                    .anyMatch(part -> part.path().startsWith(parts + "/"));
+        } catch (DatasetException e) {
+            // Another program's manifest, or a broken one: not the one that names these parts.
+            return false;
         }
     }
 
