@@ -14,7 +14,7 @@ import org.apache.spark.mllib.stat.MultivariateOnlineSummarizer;
  * Statistics of one block of rows.
  *
  * @param rows kept rows
- * @param findings what was found in all rows
+ * @param findings what was found in the rows of the selection
  * @param columns of observation, action and reward, one behind the other
  * @param nextObservations of the next observations that are recorded
  * @param actionsAtBounds action numbers with |a| of at least 1 - 1e-4

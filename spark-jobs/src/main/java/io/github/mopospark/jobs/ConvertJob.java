@@ -135,7 +135,20 @@ public final class ConvertJob {
             StagedFiles.ofThisExecutor(context.hadoopConfiguration()).clear();
             configuration.destroy();
         }
-        return List.copyOf(results.values());
+        return inOrder(files, targets, results);
+    }
+
+    private static List<Result> inOrder(
+            List<String> files, Map<String, DatasetFolder> targets, Map<String, Result> results) {
+        Map<String, Result> sorted = new LinkedHashMap<>();
+        for (String file : files) {
+            for (String uri : List.of(file, targets.get(file).path().toString())) {
+                if (results.containsKey(uri)) {
+                    sorted.put(uri, results.get(uri));
+                }
+            }
+        }
+        return List.copyOf(sorted.values());
     }
 
     private List<String> inputs() throws IOException {
@@ -391,13 +404,22 @@ public final class ConvertJob {
         if (selection.isEverything()) {
             return;
         }
-        List<Outcome<SliceResult>> summaries =
-                selection.needsSummaries() ? runSlices("survey the rows of", plans, slices, false) : List.of();
+        List<Outcome<SliceResult>> summaries = List.of();
+        if (selection.needsSummaries()) {
+            List<List<Slice>> first = slices.stream()
+                    .map(own -> own.stream().map(selection::firstEpisodes).toList())
+                    .toList();
+            summaries = runSlices("survey the rows of", plans, first, false);
+        }
         int next = 0;
         for (int i = 0; i < plans.size(); i++) {
             int end = next + slices.get(i).size();
             try {
                 List<SliceResult> own = summaries.isEmpty() ? List.of() : values(summaries.subList(next, end));
+                if (!own.isEmpty()) {
+                    // A return of rewards that cannot be taken ranks nothing.
+                    requireUsable(plans.get(i), summary(own));
+                }
                 slices.set(i, selection.choose(slices.get(i), own, plans.get(i).uri()));
             } catch (DatasetException e) {
                 results.put(plans.get(i).uri(), new Refused(plans.get(i).uri(), e.getMessage()));
@@ -466,13 +488,12 @@ public final class ConvertJob {
     }
 
     private Result finish(Plan plan, List<Outcome<SliceResult>> written) throws IOException {
-        DatasetSummary summary = new DatasetSummary();
+        DatasetSummary summary;
         List<Manifest.Part> parts = new ArrayList<>();
         try {
-            for (SliceResult result : values(written)) {
-                result.blocks().forEach(summary::add);
-                parts.addAll(result.parts());
-            }
+            List<SliceResult> results = values(written);
+            results.forEach(result -> parts.addAll(result.parts()));
+            summary = summary(results);
             requireUsable(plan, summary);
         } catch (DatasetException e) {
             return new Refused(plan.uri(), e.getMessage());
@@ -493,6 +514,12 @@ public final class ConvertJob {
                 summary.statistics(task == null ? null : Tasks.named(task), observationSize, actionSize));
         plan.folder().publish(manifest);
         return new Converted(plan.uri(), manifest);
+    }
+
+    private static DatasetSummary summary(List<SliceResult> results) {
+        DatasetSummary summary = new DatasetSummary();
+        results.forEach(result -> result.blocks().forEach(summary::add));
+        return summary;
     }
 
     private void requireUsable(Plan plan, DatasetSummary summary) {

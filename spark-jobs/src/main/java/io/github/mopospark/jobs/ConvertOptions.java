@@ -3,6 +3,7 @@ package io.github.mopospark.jobs;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.preparation.Preparation;
 import io.github.mopospark.tasks.JumpReward;
+import io.github.mopospark.tasks.Tasks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -38,7 +39,7 @@ public record ConvertOptions(
     /**
      * Checks the fields.
      *
-     * @throws IllegalArgumentException if there is no input, or a number is out of its range
+     * @throws IllegalArgumentException if there is no input, the task is unknown, or a number is out of its range
      */
     public ConvertOptions {
         inputs = List.copyOf(inputs);
@@ -46,6 +47,9 @@ public record ConvertOptions(
         Objects.requireNonNull(preparation, "preparation");
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("--input is missing: name a file or a pattern");
+        }
+        if (task != null && !task.equals(FileSurvey.NO_TASK)) {
+            Tasks.named(task);
         }
         if (maxEpisodes != null && maxEpisodes < 1) {
             throw new IllegalArgumentException("--max-episodes must be at least 1, but was " + maxEpisodes);

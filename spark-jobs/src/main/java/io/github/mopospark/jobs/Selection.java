@@ -4,6 +4,8 @@ import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.preparation.Episodes;
 import io.github.mopospark.conversion.preparation.RowSelection;
 import io.github.mopospark.conversion.preparation.SliceReader;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -41,21 +43,23 @@ final class Selection {
      * Chooses.
      *
      * @param slices of the dataset, in order
-     * @param summaries of each slice's blocks, over the first episodes only; empty unless {@link #needsSummaries}
+     * @param summaries of each slice's blocks, over the rows of {@link #firstEpisodes}; empty unless {@link #needsSummaries}
      * @param name what messages call the dataset
      * @return the slices with the rows they keep, those that keep none left out
-     * @throws DatasetException if there are fewer rows than the sample wants
+     * @throws DatasetException if no rows are left, or fewer than the sample wants
      */
     List<Slice> choose(List<Slice> slices, List<SliceResult> summaries, String name) {
         Set<Long> best = options.topFraction() == null ? null : best(summaries);
         List<BitSet> kept = new ArrayList<>();
+        List<BitSet> dropped = new ArrayList<>();
         long candidates = 0;
         for (int i = 0; i < slices.size(); i++) {
             BitSet rows = candidates(slices.get(i), best);
-            if (!summaries.isEmpty()) {
-                removeDropped(rows, summaries.get(i));
-            }
+            BitSet out = summaries.isEmpty() ? new BitSet() : dropped(summaries.get(i));
+            out.and(rows);
+            rows.andNot(out);
             kept.add(rows);
+            dropped.add(out);
             candidates += rows.cardinality();
         }
         if (options.sample() != null) {
@@ -63,11 +67,21 @@ final class Selection {
         }
         List<Slice> chosen = new ArrayList<>();
         for (int i = 0; i < slices.size(); i++) {
+            // The reader drops these again, and counts them.
+            kept.get(i).or(dropped.get(i));
             if (!kept.get(i).isEmpty()) {
                 chosen.add(slices.get(i).keeping(new RowSelection(slices.get(i).from(), kept.get(i))));
             }
         }
+        if (chosen.isEmpty()) {
+            throw new DatasetException(name + ": no rows are left");
+        }
         return chosen;
+    }
+
+    /** A slice with the rows of the first episodes only. */
+    Slice firstEpisodes(Slice slice) {
+        return slice.keeping(new RowSelection(slice.from(), candidates(slice, null)));
     }
 
     /** The share of episodes with the highest returns, at least one; of equal ones the earlier. */
@@ -75,8 +89,11 @@ final class Selection {
         DatasetSummary summary = new DatasetSummary();
         summaries.forEach(result -> result.blocks().forEach(summary::add));
         Map<Long, Double> returns = summary.episodeReturns();
-        returns.keySet().removeIf(episode -> !isAmongFirst(episode));
-        long count = (long) Math.ceil(options.topFraction() * returns.size());
+        // In decimals, as the user wrote it: 0.07 * 100 is above 7 in doubles.
+        long count = BigDecimal.valueOf(options.topFraction())
+                .multiply(BigDecimal.valueOf(returns.size()))
+                .setScale(0, RoundingMode.CEILING)
+                .longValueExact();
         Set<Long> best = new HashSet<>();
         returns.entrySet().stream()
                 .sorted(Comparator.comparingDouble((Map.Entry<Long, Double> entry) -> -entry.getValue())
@@ -104,11 +121,13 @@ final class Selection {
         return rows;
     }
 
-    private static void removeDropped(BitSet rows, SliceResult summary) {
+    private static BitSet dropped(SliceResult summary) {
+        BitSet rows = new BitSet();
         for (int block = 0; block < summary.blocks().size(); block++) {
             int first = block * SliceReader.BLOCK_ROWS;
-            summary.blocks().get(block).dropped().stream().forEach(row -> rows.clear(first + row));
+            summary.blocks().get(block).dropped().stream().forEach(row -> rows.set(first + row));
         }
+        return rows;
     }
 
     /** Draws without replacement, in the order of the rows (Knuth's algorithm S): the draw depends on nothing but the seed. */

@@ -58,13 +58,17 @@ final class StagedFiles {
 
     /** Where the cluster manager lets an executor write, and cleans up after it. */
     private static Path localDirectory(SparkEnv environment) {
-        for (String variable : List.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS")) {
+        for (String variable : List.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS", "SPARK_LOCAL_DIRS")) {
             String directories = System.getenv(variable);
             if (directories != null && !directories.isBlank()) {
-                return Path.of(new StringTokenizer(directories, File.pathSeparator + ",").nextToken());
+                return first(directories);
             }
         }
-        return Path.of(environment.conf().get("spark.local.dir", System.getProperty("java.io.tmpdir")));
+        return first(environment.conf().get("spark.local.dir", System.getProperty("java.io.tmpdir")));
+    }
+
+    private static Path first(String directories) {
+        return Path.of(new StringTokenizer(directories, File.pathSeparator + ",").nextToken());
     }
 
     /**

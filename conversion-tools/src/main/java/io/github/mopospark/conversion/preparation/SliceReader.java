@@ -102,6 +102,9 @@ public final class SliceReader {
             if (fileRow == episodes.ends()[episode]) {
                 episode++;
             }
+            if (!selection.keeps(fileRow)) {
+                continue;
+            }
             boolean ends = fileRow + 1 == episodes.ends()[episode];
             EpisodeEnd reason = ends ? episodes.reasons()[episode] : null;
             boolean lastOfFile = fileRow + 1 == file.rows();
@@ -137,9 +140,6 @@ public final class SliceReader {
             }
             if (isOutside(recorded.actions(), i * actionSize, actionSize)) {
                 actionsOutside = actionsOutside.and(fileRow, "actions");
-            }
-            if (!selection.keeps(fileRow)) {
-                continue;
             }
             if (!hasNext) {
                 withoutNext.merge(reason, 1L, Long::sum);
