@@ -61,14 +61,14 @@ record FileSurvey(
     static FileSurvey of(String uri, String taskName, Boundary boundary, Configuration configuration)
             throws IOException {
         FileStatus status = new Storage(configuration).of(new Path(uri)).getFileStatus(new Path(uri));
-        StagedFiles.LocalFile local = StagedFiles.ofThisExecutor(configuration).fetch(uri);
-        try (TransitionFile file = TransitionFile.open(local.path(), uri)) {
+        StagedFiles.Opened opened = StagedFiles.ofThisExecutor(configuration).open(uri);
+        try (TransitionFile file = opened.file()) {
             Task task = task(uri, taskName, file);
             return new FileSurvey(
                     uri,
                     status.getLen(),
                     status.getModificationTime(),
-                    local.sha256(),
+                    opened.sha256(),
                     file.layout(),
                     file.rows(),
                     file.observationSize(),

@@ -49,9 +49,8 @@ final class SliceTask {
      */
     SliceResult run(SliceTarget target, int index) throws IOException {
         ArrayList<BlockSummary> blocks = new ArrayList<>();
-        java.nio.file.Path local = StagedFiles.ofThisExecutor(configuration)
-                .fetch(slice.uri(), slice.sha256(), slice.bytes(), slice.modified());
-        try (TransitionFile file = TransitionFile.open(local, slice.uri());
+        try (TransitionFile file = StagedFiles.ofThisExecutor(configuration)
+                        .open(slice.uri(), slice.sha256(), slice.bytes(), slice.modified());
                 Parts parts = new Parts(target, index)) {
             SliceReader reader =
                     new SliceReader(file, preparation, slice.episodes(), slice.selection(), slice.from(), slice.to());

@@ -2,6 +2,7 @@ package io.github.mopospark.jobs;
 
 import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.conversion.hdf5.TransitionFile;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +40,10 @@ final class StagedFiles {
     private final long maxBytes;
     private final Storage storage;
 
-    /** A file on a local disk, and what it hashed to. */
-    record LocalFile(Path path, String sha256) {}
+    /** An open file, and what its bytes hash to. */
+    record Opened(TransitionFile file, String sha256) {}
+
+    private record Copy(Path path, String sha256) {}
 
     StagedFiles(Path folder, long maxBytes, Configuration configuration) {
         this.folder = folder;
@@ -72,59 +75,69 @@ final class StagedFiles {
     }
 
     /**
-     * The file on a local disk, hashed.
+     * Opens a file, and hashes it.
      *
+     * @throws DatasetException if it is too large for the copies, or no file of transitions
      * @throws IOException if it cannot be read or copied
      */
-    LocalFile fetch(String uri) throws IOException {
+    Opened open(String uri) throws IOException {
         org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
         FileSystem system = storage.of(source);
-        if (system.getUri().getScheme().equals("file")) {
+        if (isLocal(system)) {
             Path local = Path.of(storage.qualified(source).toUri());
+            String sha256;
             try (InputStream in = Files.newInputStream(local)) {
-                return new LocalFile(local, copy(in, OutputStream.nullOutputStream()));
+                sha256 = copy(in, OutputStream.nullOutputStream());
             }
+            return new Opened(TransitionFile.open(local, uri), sha256);
         }
+        // Opened under the lock too: another task must not make room by deleting the copy in between.
         synchronized (StagedFiles.class) {
-            return stage(system, source);
+            Copy copy = stage(system, source);
+            return new Opened(TransitionFile.open(copy.path, uri), copy.sha256);
         }
     }
 
     /**
-     * The file on a local disk, where its SHA-256 is known.
+     * Opens a file whose SHA-256 is known.
      *
      * @throws DatasetException if it is another file by now
      * @throws IOException if it cannot be read or copied
      */
-    Path fetch(String uri, String sha256, long bytes, long modified) throws IOException {
+    TransitionFile open(String uri, String sha256, long bytes, long modified) throws IOException {
         org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
         FileSystem system = storage.of(source);
         FileStatus status = system.getFileStatus(source);
         if (status.getLen() != bytes || status.getModificationTime() != modified) {
             throw changed(uri);
         }
-        if (system.getUri().getScheme().equals("file")) {
-            return Path.of(storage.qualified(source).toUri());
+        if (isLocal(system)) {
+            return TransitionFile.open(Path.of(storage.qualified(source).toUri()), uri);
         }
         synchronized (StagedFiles.class) {
-            Path staged = folder.resolve(sha256 + ".hdf5");
+            Path staged = staged(sha256);
             if (Files.exists(staged)) {
                 Files.setLastModifiedTime(staged, FileTime.from(Instant.now()));
-                return staged;
-            }
-            LocalFile copy = stage(system, source);
-            if (!copy.sha256.equals(sha256)) {
+            } else if (!stage(system, source).sha256.equals(sha256)) {
                 throw changed(uri);
             }
-            return copy.path;
+            return TransitionFile.open(staged, uri);
         }
+    }
+
+    private static boolean isLocal(FileSystem system) {
+        return system.getUri().getScheme().equals("file");
+    }
+
+    private Path staged(String sha256) {
+        return folder.resolve(sha256 + ".hdf5");
     }
 
     private static DatasetException changed(String uri) {
         return new DatasetException(uri + ": the file was changed while it was converted; convert it again");
     }
 
-    private LocalFile stage(FileSystem system, org.apache.hadoop.fs.Path source) throws IOException {
+    private Copy stage(FileSystem system, org.apache.hadoop.fs.Path source) throws IOException {
         long bytes = system.getFileStatus(source).getLen();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
@@ -138,10 +151,10 @@ final class StagedFiles {
                     OutputStream out = Files.newOutputStream(part)) {
                 sha256 = copy(in, out);
             }
-            Path staged = folder.resolve(sha256 + ".hdf5");
+            Path staged = staged(sha256);
             staged.toFile().deleteOnExit();
             Files.move(part, staged, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            return new LocalFile(staged, sha256);
+            return new Copy(staged, sha256);
         } finally {
             Files.deleteIfExists(part);
         }

@@ -44,6 +44,8 @@ public final class JavaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Build.root().resolve("conf/jvm.options"));
+        // Short runs: what starts fast is fast.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(flags);
         Path out = folder.resolve(name + ".out");
         Path err = folder.resolve(name + ".err");

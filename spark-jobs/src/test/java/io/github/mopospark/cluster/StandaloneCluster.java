@@ -97,6 +97,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 "-Xmx768m", "-cp", Build.sparkClassPath(), "org.apache.spark.deploy.SparkSubmit", "--master", master));
         List<String> all = new ArrayList<>(settings);
         all.add("spark.executor.memory=768m");
+        all.add("spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         all.add("spark.ui.enabled=false");
         for (String setting : all) {
             flags.addAll(List.of("--conf", setting));
