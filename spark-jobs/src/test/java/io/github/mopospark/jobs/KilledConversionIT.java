@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -43,7 +42,7 @@ class KilledConversionIT {
     private int runs;
 
     /** When to kill. */
-    private record Moment(String name, Function<KilledConversionIT, Wait> condition) {
+    private record Moment(String name, Wait condition) {
         @Override
         public String toString() {
             return name;
@@ -80,42 +79,42 @@ class KilledConversionIT {
 
     static Stream<Arguments> moments() {
         SplittableRandom random = new SplittableRandom(7);
-        List<Arguments> all = new ArrayList<>();
-        for (boolean isOverOld : new boolean[] {true, false}) {
-            all.add(Arguments.of(isOverOld, after(1_500)));
-            all.add(Arguments.of(isOverOld, whenPartsAre(1)));
-            all.add(Arguments.of(isOverOld, whenPartsAre(SLICES / 2)));
-            all.add(Arguments.of(isOverOld, whenPartsAre(SLICES)));
-            all.add(Arguments.of(isOverOld, whenTheManifestIsNew()));
-            all.add(Arguments.of(isOverOld, afterTheFirstPart(random.nextLong(2_000))));
-            all.add(Arguments.of(isOverOld, afterTheFirstPart(random.nextLong(2_000))));
-        }
-        return all.stream();
+        return Stream.of(
+                Arguments.of(true, afterTheStart(1_500)),
+                Arguments.of(true, atPart(1, 0)),
+                Arguments.of(true, atPart(SLICES / 2, 0)),
+                Arguments.of(true, atPart(SLICES, random.nextLong(200))),
+                Arguments.of(true, whenTheManifestIsNew()),
+                Arguments.of(true, atPart(1, random.nextLong(1_000))),
+                Arguments.of(false, atPart(SLICES / 2, 0)),
+                Arguments.of(false, atPart(SLICES, random.nextLong(200))),
+                Arguments.of(false, whenTheManifestIsNew()));
     }
 
-    private static Moment after(long milliseconds) {
-        return new Moment(milliseconds + " ms after the start", test -> (process, dataset) -> sleep(milliseconds));
+    private static Moment afterTheStart(long milliseconds) {
+        return new Moment(milliseconds + " ms after the start", (process, dataset) -> Thread.sleep(milliseconds));
     }
 
-    private static void sleep(long milliseconds) throws InterruptedException {
-        Thread.sleep(milliseconds);
-    }
-
-    private static Moment whenPartsAre(int count) {
-        return new Moment("at part " + count, test -> (process, dataset) -> test.awaitParts(process, dataset, count));
-    }
-
-    private static Moment afterTheFirstPart(long milliseconds) {
-        return new Moment(milliseconds + " ms after the first part", test -> (process, dataset) -> {
-            test.awaitParts(process, dataset, 1);
-            sleep(milliseconds);
+    private static Moment atPart(int count, long milliseconds) {
+        return new Moment("%d ms after part %d".formatted(milliseconds, count), (process, dataset) -> {
+            List<Path> before = parts(dataset);
+            assertThat(process.await(
+                            "there are parts",
+                            () -> parts(dataset).stream()
+                                            .filter(part -> !before.contains(part))
+                                            .count()
+                                    >= count))
+                    .isTrue();
+            Thread.sleep(milliseconds);
         });
     }
 
     private static Moment whenTheManifestIsNew() {
-        return new Moment("when dataset.json is new", test -> (process, dataset) -> {
+        return new Moment("when dataset.json is new", (process, dataset) -> {
             String before = manifest(dataset);
-            process.await("the manifest is new", () -> !manifest(dataset).equals(before));
+            assertThat(process.await(
+                            "the manifest is new", () -> !manifest(dataset).equals(before)))
+                    .isTrue();
         });
     }
 
@@ -125,21 +124,6 @@ class KilledConversionIT {
         } catch (NoSuchFileException e) {
             return "";
         }
-    }
-
-    /** Waits for parts of the new dataset, whose folder is not the one that is there before. */
-    private void awaitParts(JavaProcess process, Path dataset, int count) throws IOException, InterruptedException {
-        List<Path> before = parts(folder.resolve("old"));
-        process.await("there are parts", () -> {
-            long made = parts(dataset).stream()
-                    .filter(path -> before.stream()
-                            .noneMatch(old -> old.getFileName().equals(path.getFileName())
-                                    && old.getParent()
-                                            .getFileName()
-                                            .equals(path.getParent().getFileName())))
-                    .count();
-            return made >= count;
-        });
     }
 
     private static List<Path> parts(Path dataset) throws IOException {
@@ -156,7 +140,7 @@ class KilledConversionIT {
         }
     }
 
-    @ParameterizedTest(name = "over an old dataset: {0}, {1}")
+    @ParameterizedTest(name = "over an old dataset: {0}, killed {1}")
     @MethodSource("moments")
     void leavesTheOldDatasetOrTheNewOne(boolean isOverOld, Moment moment) throws Exception {
         Path own = Files.createDirectory(folder.resolve("run-" + runs++));
@@ -178,7 +162,7 @@ class KilledConversionIT {
             output.toString()
         };
         try (JavaProcess process = JavaProcess.mopo(own, command)) {
-            moment.condition().apply(this).until(process, output);
+            moment.condition().until(process, output);
         }
 
         boolean isNew = assertOldOrNew(output, isOverOld);

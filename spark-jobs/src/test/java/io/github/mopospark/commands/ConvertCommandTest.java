@@ -1,0 +1,83 @@
+package io.github.mopospark.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mopospark.jobs.D4rlRows;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConvertCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path output;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        output = folder.resolve("output");
+        D4rlRows.hopper(1, 12, 5).write(folder.resolve("hopper-a.hdf5"));
+        Files.writeString(folder.resolve("hopper-b.hdf5"), "");
+    }
+
+    private int convert(String input, String... more) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        List<String> arguments = new ArrayList<>(List.of("convert", "--master", "local[2]"));
+        arguments.addAll(List.of("--input", folder + "/" + input, "--output", output.toString()));
+        arguments.addAll(List.of(more));
+        return Mopo.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void convertsWhatItCanAndTellsWhatItCannot() {
+        assertThat(convert("*.hdf5")).isEqualTo(2);
+        assertThat(out.toString())
+                .contains("file:" + output + "/hopper-a: converted; hopper, 12 rows, 3 episodes, mean return ")
+                .doesNotContain("hopper-b");
+        assertThat(err.toString())
+                .contains("mopo convert: file:" + folder + "/hopper-b.hdf5: the file is empty; fetch it again")
+                .contains("mopo convert: 1 of 2 could not be converted")
+                .doesNotContain("\tat ");
+
+        assertThat(convert("hopper-a.hdf5")).isZero();
+        assertThat(out.toString()).contains("hopper-a: up to date; hopper, 12 rows");
+
+        assertThat(convert("hopper-a.hdf5", "--boundary", "fixed:2")).isEqualTo(2);
+        assertThat(err.toString()).contains("made with other options; give --overwrite to replace it");
+        assertThat(convert("hopper-a.hdf5", "--boundary", "fixed:2", "--overwrite"))
+                .isZero();
+        assertThat(out.toString()).contains("hopper-a: converted; hopper, 12 rows, 7 episodes");
+    }
+
+    @Test
+    void tellsWrongArgumentsInALineAndWritesNothing() {
+        fails(convert("none.hdf5"), "mopo convert: --input " + folder + "/none.hdf5: no such file");
+        fails(convert("hopper-a.hdf5", "--task", "hoper"), "mopo convert: unknown task 'hoper'; known are hopper, ");
+        fails(convert("hopper-a.hdf5", "--boundary", "fixed:0"), "boundary must be flags, discontinuity, fixed:N");
+        fails(convert("hopper-a.hdf5", "--relabel", "hopper"), "relabel must be halfcheetah-jump or ant-angle");
+        fails(convert("hopper-a.hdf5", "--max-episodes", "0"), "--max-episodes must be at least 1, but was 0");
+        fails(convert("hopper-a.hdf5", "--top-fraction", "1.5"), "--top-fraction must be above 0 and at most 1");
+        fails(convert("hopper-a.hdf5", "--sample", "0"), "--sample must be at least 1, but was 0");
+        fails(convert("hopper-a.hdf5", "--slices", "-1"), "--slices must not be negative, but was -1");
+        fails(convert("hopper-a.hdf5", "--speed-cap", "no"), "--speed-cap");
+        assertThat(output).doesNotExist();
+    }
+
+    private void fails(int exitCode, String message) {
+        assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(exitCode).isEqualTo(2);
+    }
+}
