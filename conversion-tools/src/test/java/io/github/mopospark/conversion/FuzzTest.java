@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damaged copies of small files: each converts to the right rows or is refused with an error of ours, and none hangs, crashes or
- * asks for much memory (the module's tests run in a small heap).
+ * asks for much memory (the module's tests run in a small heap). {@code -Dmopo.fuzz.seeds=20} runs it with that many seeds.
  */
 class FuzzTest {
     private static final int COPIES = 500;
@@ -51,6 +51,8 @@ class FuzzTest {
 
     @TempDir
     private Path folder;
+
+    private final Storage storage = new Storage(new Configuration());
 
     /** What a copy became: its rows, or null and why it was refused. */
     private record Outcome(Transitions rows, String refusal) {}
@@ -101,24 +103,24 @@ class FuzzTest {
     /** All of a conversion but Spark. */
     private Outcome convert(Path path) throws IOException {
         Path target = Files.createTempDirectory(folder, "dataset");
-        Storage storage = new Storage(new Configuration());
         DatasetFolder dataset = new DatasetFolder(storage, new org.apache.hadoop.fs.Path(target.toUri()));
         try (TransitionFile file = TransitionFile.open(path, NAME)) {
             Preparation preparation = Preparation.defaults();
             Episodes episodes = Episodes.of(file, NAME, preparation.boundary(), 0);
             SliceReader reader = new SliceReader(file, preparation, episodes, RowSelection.ALL, 0, file.rows());
             List<PreparedBlock> blocks = new ArrayList<>();
-            Map<String, String> footer = DatasetFolder.footer(null, file.observationSize(), file.actionSize(), NAME);
-            try (PartWriter writer = new PartWriter(storage, dataset.path(), "parts-0/part-0.parquet", footer)) {
-                for (var block = reader.next(); block.isPresent(); block = reader.next()) {
-                    writer.write(block.get().transitions());
-                    blocks.add(block.get());
-                }
-                assertThat(writer.finish().rows()).isEqualTo(file.rows());
+            for (var block = reader.next(); block.isPresent(); block = reader.next()) {
+                blocks.add(block.get());
             }
             // The files have fewer rows than a block.
             assertThat(blocks).hasSize(1);
-            return new Outcome(blocks.get(0).transitions(), null);
+            Transitions rows = blocks.get(0).transitions();
+            Map<String, String> footer = DatasetFolder.footer(null, rows.observationSize(), rows.actionSize(), NAME);
+            try (PartWriter writer = new PartWriter(storage, dataset.path(), "parts-0/part-0.parquet", footer)) {
+                writer.write(rows);
+                assertThat(writer.finish().rows()).isEqualTo(file.rows());
+            }
+            return new Outcome(rows, null);
         } catch (DatasetException e) {
             return new Outcome(null, e.getMessage());
         } finally {
