@@ -377,6 +377,39 @@ class TransitionFileTest {
         assertThat(refused).isGreaterThan(50);
     }
 
+    /** Replaces every place of some bytes. */
+    private Path patched(String name, byte[] wanted, int index, int value) throws IOException {
+        byte[] bytes = Files.readAllBytes(Fixtures.path(name));
+        int found = 0;
+        for (int i = 0; i + wanted.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+                bytes[i + index] = (byte) value;
+                found++;
+            }
+        }
+        assertThat(found).isPositive();
+        return Files.write(folder.resolve("patched.hdf5"), bytes);
+    }
+
+    @Test
+    void refusesNumbersOfAnotherFormatThanFloats() throws IOException {
+        // The end of float32's description: exponent and mantissa at 23 and 0, of 8 and 23 bits, and the bias 127.
+        Path path = patched("contiguous.hdf5", new byte[] {23, 8, 0, 23, 127, 0, 0, 0}, 4, 126);
+        assertThatThrownBy(() -> TransitionFile.open(path, "f.hdf5"))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContainingAll("f.hdf5: /", "must be float32 or float64");
+    }
+
+    @Test
+    void refusesAShapeThatItsChunksDoNotFit() throws IOException {
+        // The shape [210, 5] becomes [210, 4], but chunks stay 5 wide.
+        byte[] shape = {(byte) 210, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0};
+        Path path = patched("v0-many-chunks.hdf5", shape, 8, 4);
+        assertThatThrownBy(() -> TransitionFile.open(path, "f.hdf5"))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContainingAll("f.hdf5: /observations", "[3, 5]", "[210, 4]");
+    }
+
     @Test
     void refusesRowsThatAreNotThere() throws IOException {
         try (TransitionFile file = open(small())) {
