@@ -217,18 +217,19 @@ class ClusterIT {
     }
 
     @Test
-    void endsWithAllRowsWhenAnExecutorIsKilled() throws Exception {
+    void endsWithAllRowsWhenExecutorsAreKilled() throws Exception {
         Path output = folder.resolve("executor-killed");
         Path dataset = output.resolve("hopper-v2");
         JavaProcess driver = cluster.start(
                 List.of(),
                 strings("convert", "--input", inputs + "/hopper-v2.hdf5", "--output", output, "--slices", 8)
                         .toArray(String[]::new));
-        assertThat(driver.await("a part is there", () -> !parts(dataset).isEmpty()))
+        assertThat(driver.await("the third part is there", () -> parts(dataset).size() >= 3))
                 .isTrue();
         List<ProcessHandle> executors = cluster.executors();
         assertThat(executors).isNotEmpty();
-        executors.get(0).destroyForcibly();
+        // All of them: one is just writing the part that came last.
+        executors.forEach(ProcessHandle::destroyForcibly);
 
         JavaProcess.Outcome outcome = driver.outcome();
 
