@@ -8,6 +8,7 @@ import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.conversion.hdf5.TransitionFile;
 import io.github.mopospark.conversion.preparation.Boundary;
 import io.github.mopospark.conversion.preparation.Episodes;
+import io.github.mopospark.conversion.preparation.Findings;
 import io.github.mopospark.conversion.preparation.Preparation;
 import io.github.mopospark.conversion.preparation.PreparedBlock;
 import io.github.mopospark.conversion.preparation.RowSelection;
@@ -111,7 +112,6 @@ final class Datasets {
                 withNext += hasNext ? 1 : 0;
             }
         }
-        Manifest.Column next = new Manifest.Column(withNext, null, null, null, null);
         dataset.publish(new Manifest(
                 Manifest.VERSION,
                 null,
@@ -120,10 +120,22 @@ final class Datasets {
                 rows,
                 written,
                 List.of(),
-                null,
-                null,
-                new Manifest.Statistics(null, null, null, withNext == 0 ? null : next, 0, null, null, null)));
+                new Manifest.Choices("flags", null, null, false, null, null, null, null),
+                Findings.NONE,
+                new Manifest.Statistics(
+                        column(rows, observationSize),
+                        column(rows, actionSize),
+                        column(rows, 1),
+                        withNext == 0 ? null : column(withNext, observationSize),
+                        0,
+                        new double[0],
+                        new long[0],
+                        null)));
         return dataset;
+    }
+
+    private static Manifest.Column column(long count, int width) {
+        return new Manifest.Column(count, new double[width], new double[width], new double[width], new double[width]);
     }
 
     /** Converts a file with {@code --boundary flags}, each block a part. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.conversion.hdf5.RecordedRows;
 import io.github.mopospark.conversion.hdf5.TransitionFile;
@@ -350,7 +351,7 @@ class ExportTest {
         Transitions incomplete = Datasets.episodesWithoutLastNext(5, 6);
         DatasetFolder other = Datasets.publish(folder.resolve("other"), incomplete);
         var manifest = other.open();
-        other.publish(new io.github.mopospark.conversion.dataset.Manifest(
+        other.publish(new Manifest(
                 manifest.schemaVersion(),
                 null,
                 3,
@@ -358,8 +359,8 @@ class ExportTest {
                 manifest.rows(),
                 manifest.parts(),
                 manifest.sources(),
-                null,
-                null,
+                manifest.choices(),
+                manifest.findings(),
                 dataset.open().statistics()));
         assertThatThrownBy(() -> export(other, ExportFormat.D4RL, folder.resolve("out.hdf5")))
                 .isInstanceOf(DatasetException.class)
