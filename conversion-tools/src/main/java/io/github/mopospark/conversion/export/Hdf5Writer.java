@@ -3,7 +3,9 @@ package io.github.mopospark.conversion.export;
 import static org.bytedeco.hdf5.global.hdf5.*;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.bytedeco.hdf5.H5E_auto2_t;
 import org.bytedeco.hdf5.H5E_error2_t;
 import org.bytedeco.hdf5.H5E_walk2_t;
@@ -26,7 +28,17 @@ final class Hdf5Writer implements AutoCloseable {
     /** Half the entries of a node of a dataset's chunk index; the library's 32 would take 2.6 kB of each short episode's columns. */
     private static final int CHUNK_INDEX_RANK = 4;
 
+    /**
+     * More than the library holds in memory. Where it cannot write that when it closes a dataset, it takes the JVM down as it ends,
+     * so a full disk must give way before.
+     */
+    private static final int RESERVE_BYTES = 1 << 23;
+
     private final Path path;
+
+    /** Takes space beside the file until that is closed. */
+    private final Path reserve;
+
     private final long file;
     private final long flagType;
     private boolean isOpen;
@@ -56,13 +68,40 @@ final class Hdf5Writer implements AutoCloseable {
     /**
      * Creates a file.
      *
-     * @param path where; nothing may be there
+     * @param path where; nothing may be there, nor at the same path with {@code .reserve} behind it
      * @throws IOException if it cannot be created
      */
     Hdf5Writer(Path path) throws IOException {
         this.path = path;
         require(H5open(), "H5open");
         require(H5Eset_auto2(H5E_DEFAULT(), (H5E_auto2_t) null, null), "H5Eset_auto2");
+        this.reserve = path.resolveSibling(path.getFileName() + ".reserve");
+        boolean isCreated = false;
+        try {
+            reserve();
+            this.file = create();
+            this.isOpen = true;
+            this.flagType = flagType();
+            isCreated = true;
+        } finally {
+            if (!isCreated) {
+                close();
+            }
+        }
+    }
+
+    private void reserve() throws IOException {
+        try {
+            Files.write(reserve, new byte[RESERVE_BYTES], StandardOpenOption.CREATE_NEW);
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s: cannot be written (%s); %,d bytes are needed besides the file's own"
+                            .formatted(reserve, e.getMessage(), RESERVE_BYTES),
+                    e);
+        }
+    }
+
+    private long create() throws IOException {
         try (Handle creation = propertyList(H5P_CLS_FILE_CREATE_ID_g());
                 Handle access = propertyList(H5P_CLS_FILE_ACCESS_ID_g())) {
             require(H5Pset_istore_k(creation.id, CHUNK_INDEX_RANK), "H5Pset_istore_k");
@@ -70,14 +109,7 @@ final class Hdf5Writer implements AutoCloseable {
             require(H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG), "H5Pset_fclose_degree");
             // Nobody else knows the file yet, and some network file systems have no locks.
             require(H5Pset_file_locking(access.id, false, true), "H5Pset_file_locking");
-            this.file = requireId(H5Fcreate(path.toString(), H5F_ACC_EXCL(), creation.id, access.id), "H5Fcreate");
-        }
-        this.isOpen = true;
-        try {
-            this.flagType = flagType();
-        } catch (IOException e) {
-            close();
-            throw e;
+            return requireId(H5Fcreate(path.toString(), H5F_ACC_EXCL(), creation.id, access.id), "H5Fcreate");
         }
     }
 
@@ -264,6 +296,8 @@ final class Hdf5Writer implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
+            // So that closing has nothing to write; see RESERVE_BYTES.
+            require(H5Dflush(dataset.id), "H5Dflush of " + name);
             dataset.close();
         }
     }
@@ -274,14 +308,21 @@ final class Hdf5Writer implements AutoCloseable {
      * @throws IOException if what was still in memory cannot be written
      */
     void finish() throws IOException {
+        require(H5Fflush(file, H5F_SCOPE_GLOBAL), "H5Fflush");
         isOpen = false;
         require(H5Tclose(flagType), "H5Tclose");
         require(H5Fclose(file), "H5Fclose");
+        Files.delete(reserve);
     }
 
     /** Closes a file that was not finished; it is of no use then, so errors are not told. */
     @Override
     public void close() {
+        try {
+            Files.deleteIfExists(reserve);
+        } catch (IOException e) {
+            // What failed before is being told, and says more.
+        }
         if (isOpen) {
             isOpen = false;
             H5Tclose(flagType);
@@ -316,7 +357,8 @@ final class Hdf5Writer implements AutoCloseable {
         @Override
         public int call(int depth, H5E_error2_t error, Pointer data) {
             if (depth == 0) {
-                text = error.desc().getString();
+                // A reason can have lines.
+                text = error.desc().getString().replaceAll("\\s+", " ");
             }
             return 0;
         }
