@@ -22,7 +22,7 @@ final class Hdf5Writer implements AutoCloseable {
     /** What h5py compresses with if not told otherwise. */
     private static final int DEFLATE_LEVEL = 4;
 
-    /** Below the MiB that the library caches of a dataset, so that a chunk is compressed once however rows arrive. */
+    /** Few enough that the chunk which one append begins and the next one fills costs little to compress twice. */
     private static final long CHUNK_BYTES = 1 << 18;
 
     /** Half the entries of a node of a dataset's chunk index; the library's 32 would take 2.6 kB of each short episode's columns. */
@@ -219,11 +219,14 @@ final class Hdf5Writer implements AutoCloseable {
                             "H5Screate_simple",
                             id -> H5Sclose(id),
                             "H5Sclose");
-                    Handle creation = propertyList(H5P_CLS_DATASET_CREATE_ID_g())) {
+                    Handle creation = propertyList(H5P_CLS_DATASET_CREATE_ID_g());
+                    Handle access = propertyList(H5P_CLS_DATASET_ACCESS_ID_g())) {
                 require(H5Pset_chunk(creation.id, rank, shape(Math.min(largest, chunkRows))), "H5Pset_chunk");
+                // Chunks are written as they come, so that closing has none to write; see RESERVE_BYTES.
+                require(H5Pset_chunk_cache(access.id, 0, 0, 0), "H5Pset_chunk_cache");
                 require(H5Pset_deflate(creation.id, DEFLATE_LEVEL), "H5Pset_deflate");
                 this.dataset = new Handle(
-                        H5Dcreate2(file, name, type, space.id, H5P_DEFAULT(), creation.id, H5P_DEFAULT()),
+                        H5Dcreate2(file, name, type, space.id, H5P_DEFAULT(), creation.id, access.id),
                         "H5Dcreate2 of " + name,
                         id -> H5Dclose(id),
                         "H5Dclose of " + name);
@@ -296,8 +299,6 @@ final class Hdf5Writer implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            // So that closing has nothing to write; see RESERVE_BYTES.
-            require(H5Dflush(dataset.id), "H5Dflush of " + name);
             dataset.close();
         }
     }

@@ -61,7 +61,7 @@ class Hdf5WriterTest {
             assertThatThrownBy(() -> column.append(new float[1], 0, 1))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("H5Dset_extent of v failed: ");
-            assertThatThrownBy(column::close).hasMessageContaining("H5Dflush of v failed: ");
+            assertThatThrownBy(column::close).hasMessageContaining("H5Dclose of v failed: ");
         }
     }
 
