@@ -4,14 +4,7 @@ import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
-import io.github.mopospark.conversion.preparation.Episodes;
-import io.github.mopospark.conversion.preparation.Findings;
 import io.github.mopospark.conversion.preparation.Preparation;
-import io.github.mopospark.conversion.preparation.RowSelection;
-import io.github.mopospark.conversion.preparation.SliceReader;
-import io.github.mopospark.conversion.preparation.Tally;
-import io.github.mopospark.tasks.Task;
-import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -36,8 +29,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * task of its own (checksum, sizes, episodes), then slices of rows are read, prepared, written and summarised in parallel.
  */
 public final class ConvertJob {
-    private static final long DEFAULT_SLICE_ROWS = 250_000;
-
     private final JavaSparkContext context;
     private final ConvertOptions options;
     private final Storage storage;
@@ -80,17 +71,6 @@ public final class ConvertJob {
      */
     public record Refused(String uri, String reason) implements Result {}
 
-    /** One dataset on its way: where it goes, and the files it is made from. */
-    private record Plan(DatasetFolder folder, List<FileSurvey> files, String parts) {
-        FileSurvey first() {
-            return files.get(0);
-        }
-
-        String uri() {
-            return folder.path().toString();
-        }
-    }
-
     /**
      * A job.
      *
@@ -121,9 +101,9 @@ public final class ConvertJob {
         Map<String, DatasetFolder> targets = targets(files);
         Map<String, Result> results = new LinkedHashMap<>();
         try {
-            List<Plan> plans = new ArrayList<>();
-            for (Plan plan : plans(files, targets, results)) {
-                Optional<Result> existing = existing(plan);
+            List<DatasetPlan> plans = new ArrayList<>();
+            for (DatasetPlan plan : plans(files, targets, results)) {
+                Optional<Result> existing = plan.existing();
                 if (existing.isPresent()) {
                     results.put(plan.uri(), existing.get());
                 } else {
@@ -194,9 +174,10 @@ public final class ConvertJob {
         return targets;
     }
 
-    private List<Plan> plans(List<String> files, Map<String, DatasetFolder> targets, Map<String, Result> results) {
+    private List<DatasetPlan> plans(
+            List<String> files, Map<String, DatasetFolder> targets, Map<String, Result> results) {
         List<Outcome<FileSurvey>> surveys = survey(files);
-        List<Plan> plans = new ArrayList<>();
+        List<DatasetPlan> plans = new ArrayList<>();
         List<FileSurvey> taken = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             Outcome<FileSurvey> survey = surveys.get(i);
@@ -208,20 +189,23 @@ public final class ConvertJob {
         }
         if (!options.merge()) {
             for (FileSurvey survey : taken) {
-                DatasetFolder folder = targets.get(survey.uri());
-                plans.add(new Plan(folder, List.of(survey), folder.freshParts()));
+                addIfFit(plans, targets.get(survey.uri()), List.of(survey), results);
             }
         } else if (taken.size() == files.size()) {
-            DatasetFolder folder = targets.get(files.get(0));
-            Plan plan = new Plan(folder, taken, folder.freshParts());
-            String mismatch = mismatch(taken);
-            if (mismatch == null) {
-                plans.add(plan);
-            } else {
-                results.put(plan.uri(), new Refused(plan.uri(), mismatch));
-            }
+            addIfFit(plans, targets.get(files.get(0)), taken, results);
         }
         return plans;
+    }
+
+    private void addIfFit(
+            List<DatasetPlan> plans, DatasetFolder folder, List<FileSurvey> files, Map<String, Result> results) {
+        DatasetPlan plan = new DatasetPlan(options, folder, files, folder.freshParts());
+        try {
+            plan.requireFit();
+            plans.add(plan);
+        } catch (DatasetException e) {
+            results.put(plan.uri(), new Refused(plan.uri(), e.getMessage()));
+        }
     }
 
     private List<Outcome<FileSurvey>> survey(List<String> files) {
@@ -235,90 +219,17 @@ public final class ConvertJob {
                 .collect();
     }
 
-    /** Why files cannot be one dataset, or null. */
-    private static String mismatch(List<FileSurvey> files) {
-        FileSurvey first = files.get(0);
-        for (FileSurvey file : files) {
-            if (file.observationSize() != first.observationSize()
-                    || file.actionSize() != first.actionSize()
-                    || !Objects.equals(file.task(), first.task())) {
-                return "--merge: %s is %s with observations of %d and actions of %d numbers, %s is %s with %d and %d; merge %s"
-                        .formatted(
-                                first.uri(),
-                                first.task() == null ? "of no known task" : "for the task " + first.task(),
-                                first.observationSize(),
-                                first.actionSize(),
-                                file.uri(),
-                                file.task() == null ? "of no known task" : "for the task " + file.task(),
-                                file.observationSize(),
-                                file.actionSize(),
-                                "files of one task only, or give --task");
-            }
-        }
-        return null;
-    }
-
-    /** What to say where a dataset lies already; empty if it is to be written. */
-    private Optional<Result> existing(Plan plan) throws IOException {
-        if (options.overwrite()) {
-            return Optional.empty();
-        }
-        try {
-            Optional<Manifest> manifest = plan.folder().manifest();
-            if (manifest.isEmpty()) {
-                return Optional.empty();
-            }
-            List<Manifest.Source> sources =
-                    plan.files().stream().map(FileSurvey::source).toList();
-            if (!hashes(manifest.get().sources()).equals(hashes(sources))) {
-                return Optional.of(refusedAsExisting(plan, "made from other files"));
-            }
-            if (!manifest.get().choices().equals(options.choices())
-                    || !Objects.equals(manifest.get().task(), taskName(plan))) {
-                return Optional.of(refusedAsExisting(plan, "made with other options"));
-            }
-            UpToDate same = new UpToDate(plan.uri(), plan.folder().open());
-            plan.folder().sweep(same.manifest());
-            return Optional.of(same);
-        } catch (DatasetException e) {
-            return Optional.of(refusedAsExisting(plan, "not complete: " + e.getMessage()));
-        }
-    }
-
-    private static List<String> hashes(List<Manifest.Source> sources) {
-        return sources.stream().map(Manifest.Source::sha256).toList();
-    }
-
-    private static Refused refusedAsExisting(Plan plan, String why) {
-        return new Refused(
-                plan.uri(), plan.uri() + ": a dataset is there already, " + why + "; give --overwrite to replace it");
-    }
-
-    private String taskName(Plan plan) {
-        String relabel = options.preparation().relabel();
-        return relabel == null ? plan.first().task() : Tasks.named(relabel).name();
-    }
-
-    private void convert(List<Plan> plans, Map<String, Result> results) throws IOException {
-        List<Plan> ready = new ArrayList<>();
-        List<List<Slice>> slices = new ArrayList<>();
-        for (Plan plan : plans) {
-            String misfit = relabelMisfit(plan);
-            if (misfit != null) {
-                results.put(plan.uri(), new Refused(plan.uri(), misfit));
-            } else {
-                ready.add(plan);
-                slices.add(slices(plan));
-            }
-        }
-        select(ready, slices, results);
+    private void convert(List<DatasetPlan> plans, Map<String, Result> results) throws IOException {
+        List<List<Slice>> slices =
+                plans.stream().map(DatasetPlan::slices).collect(Collectors.toCollection(ArrayList::new));
+        select(plans, slices, results);
         boolean published = false;
         try {
-            List<Outcome<SliceResult>> written = runSlices("write", ready, slices, true);
+            List<Outcome<SliceResult>> written = runSlices("write", plans, slices, true);
             int next = 0;
-            for (int i = 0; i < ready.size(); i++) {
+            for (int i = 0; i < plans.size(); i++) {
                 int end = next + slices.get(i).size();
-                Plan plan = ready.get(i);
+                DatasetPlan plan = plans.get(i);
                 if (slices.get(i).isEmpty()) {
                     continue;
                 }
@@ -332,7 +243,7 @@ public final class ConvertJob {
             published = true;
         } finally {
             if (!published) {
-                for (Plan plan : ready) {
+                for (DatasetPlan plan : plans) {
                     if (!(results.get(plan.uri()) instanceof Converted)) {
                         plan.folder().discard(plan.parts());
                     }
@@ -341,66 +252,8 @@ public final class ConvertJob {
         }
     }
 
-    /** Why the rewards of a plan's files cannot be relabelled, or null. */
-    private String relabelMisfit(Plan plan) {
-        Task task = options.preparation().relabelTask().orElse(null);
-        FileSurvey file = plan.first();
-        if (task == null) {
-            return null;
-        }
-        if (task.observationSize() != file.observationSize() || task.actionSize() != file.actionSize()) {
-            return "%s: --relabel %s needs observations of %d and actions of %d numbers, but the file has %d and %d"
-                    .formatted(
-                            file.uri(),
-                            task.name(),
-                            task.observationSize(),
-                            task.actionSize(),
-                            file.observationSize(),
-                            file.actionSize());
-        }
-        String body = task.name().substring(0, task.name().indexOf('-'));
-        if (!body.equals(file.task())) {
-            return "%s: --relabel %s needs data of %s, but the file's task is %s; give --task %s if it is %s data"
-                    .formatted(
-                            file.uri(), task.name(), body, file.task() == null ? "unknown" : file.task(), body, body);
-        }
-        return null;
-    }
-
-    private List<Slice> slices(Plan plan) {
-        List<Slice> slices = new ArrayList<>();
-        long episodes = 0;
-        for (FileSurvey file : plan.files()) {
-            long blocks = ceilDivide(file.rows(), SliceReader.BLOCK_ROWS);
-            long wanted = options.slices() == 0 ? ceilDivide(file.rows(), DEFAULT_SLICE_ROWS) : options.slices();
-            long count = Math.min(wanted, blocks);
-            for (long i = 0; i < count; i++) {
-                long from = i * blocks / count * SliceReader.BLOCK_ROWS;
-                long to = Math.min(file.rows(), (i + 1) * blocks / count * SliceReader.BLOCK_ROWS);
-                Episodes within = file.episodes().slice(from, to);
-                Episodes numbered = new Episodes(
-                        episodes + within.firstEpisode(), within.firstRow(), within.ends(), within.reasons());
-                slices.add(new Slice(
-                        file.uri(),
-                        file.sha256(),
-                        file.bytes(),
-                        file.modified(),
-                        from,
-                        to,
-                        numbered,
-                        RowSelection.ALL));
-            }
-            episodes += file.episodes().count();
-        }
-        return slices;
-    }
-
-    private static long ceilDivide(long dividend, long divisor) {
-        return (dividend + divisor - 1) / divisor;
-    }
-
     /** Narrows the slices to the rows that are chosen; a plan without any is refused and its slices cleared. */
-    private void select(List<Plan> plans, List<List<Slice>> slices, Map<String, Result> results) {
+    private void select(List<DatasetPlan> plans, List<List<Slice>> slices, Map<String, Result> results) {
         if (selection.isEverything()) {
             return;
         }
@@ -418,7 +271,7 @@ public final class ConvertJob {
                 List<SliceResult> own = summaries.isEmpty() ? List.of() : values(summaries.subList(next, end));
                 if (!own.isEmpty()) {
                     // A return of rewards that cannot be taken ranks nothing.
-                    requireUsable(plans.get(i), summary(own));
+                    plans.get(i).requireUsable(summary(own));
                 }
                 slices.set(i, selection.choose(slices.get(i), own, plans.get(i).uri()));
             } catch (DatasetException e) {
@@ -444,11 +297,11 @@ public final class ConvertJob {
     private record Work(Slice slice, int index, SliceTarget target) implements java.io.Serializable {}
 
     private List<Outcome<SliceResult>> runSlices(
-            String what, List<Plan> plans, List<List<Slice>> slices, boolean isWriting) {
+            String what, List<DatasetPlan> plans, List<List<Slice>> slices, boolean isWriting) {
         List<Work> work = new ArrayList<>();
         long rows = 0;
         for (int i = 0; i < plans.size(); i++) {
-            SliceTarget target = isWriting ? target(plans.get(i)) : null;
+            SliceTarget target = isWriting ? plans.get(i).target() : null;
             for (int index = 0; index < slices.get(i).size(); index++) {
                 Slice slice = slices.get(i).get(index);
                 work.add(new Work(slice, index, target));
@@ -478,40 +331,18 @@ public final class ConvertJob {
         }
     }
 
-    private SliceTarget target(Plan plan) {
-        String sources = plan.files().stream()
-                .map(file -> file.uri() + " " + file.sha256())
-                .collect(Collectors.joining("\n"));
-        Map<String, String> footer = DatasetFolder.footer(
-                taskName(plan), plan.first().observationSize(), plan.first().actionSize(), sources);
-        return new SliceTarget(plan.uri(), plan.parts(), new LinkedHashMap<>(footer));
-    }
-
-    private Result finish(Plan plan, List<Outcome<SliceResult>> written) throws IOException {
+    private Result finish(DatasetPlan plan, List<Outcome<SliceResult>> written) throws IOException {
         DatasetSummary summary;
         List<Manifest.Part> parts = new ArrayList<>();
         try {
             List<SliceResult> results = values(written);
             results.forEach(result -> parts.addAll(result.parts()));
             summary = summary(results);
-            requireUsable(plan, summary);
+            plan.requireUsable(summary);
         } catch (DatasetException e) {
             return new Refused(plan.uri(), e.getMessage());
         }
-        int observationSize = plan.first().observationSize();
-        int actionSize = plan.first().actionSize();
-        String task = taskName(plan);
-        Manifest manifest = new Manifest(
-                Manifest.VERSION,
-                task,
-                observationSize,
-                actionSize,
-                summary.rows(),
-                parts,
-                plan.files().stream().map(FileSurvey::source).toList(),
-                options.choices(),
-                summary.findings(),
-                summary.statistics(task == null ? null : Tasks.named(task), observationSize, actionSize));
+        Manifest manifest = plan.manifest(parts, summary);
         plan.folder().publish(manifest);
         return new Converted(plan.uri(), manifest);
     }
@@ -520,35 +351,5 @@ public final class ConvertJob {
         DatasetSummary summary = new DatasetSummary();
         results.forEach(result -> result.blocks().forEach(summary::add));
         return summary;
-    }
-
-    private void requireUsable(Plan plan, DatasetSummary summary) {
-        String name = plan.files().stream().map(FileSurvey::uri).collect(Collectors.joining(", "));
-        Findings findings = summary.findings();
-        Tally nonfinite = findings.nonfinite();
-        if (nonfinite.count() > 0 && !options.preparation().dropNonfinite()) {
-            throw new DatasetException(
-                    "%s: %,d rows have a NaN or infinite number, the first is row %,d of /%s; give --drop-nonfinite to %s"
-                            .formatted(
-                                    name,
-                                    nonfinite.count(),
-                                    nonfinite.firstRow(),
-                                    nonfinite.firstPlace(),
-                                    "leave such rows out"));
-        }
-        Tally outside = findings.actionsOutside();
-        if (outside.count() > 0) {
-            throw new DatasetException(
-                    "%s: %,d rows of /actions are outside [-1, 1], the first is row %,d; rescale the actions to [-1, 1]"
-                            .formatted(name, outside.count(), outside.firstRow()));
-        }
-        if (options.preparation().relabel() != null && findings.withoutNext() > 0) {
-            throw new DatasetException(
-                    "%s: --relabel %s needs the next observation of every row, but %,d rows have none recorded"
-                            .formatted(name, options.preparation().relabel(), findings.withoutNext()));
-        }
-        if (summary.rows() == 0) {
-            throw new DatasetException(name + ": no rows are left");
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * What the driver must know of a file before its rows are read.
@@ -61,7 +63,12 @@ record FileSurvey(
     static FileSurvey of(String uri, String taskName, Boundary boundary, Configuration configuration)
             throws IOException {
         FileStatus status = new Storage(configuration).of(new Path(uri)).getFileStatus(new Path(uri));
-        StagedFiles.Opened opened = StagedFiles.ofThisExecutor(configuration).open(uri);
+        StagedFiles.Opened opened;
+        try {
+            opened = StagedFiles.ofThisExecutor(configuration).open(uri);
+        } catch (AccessDeniedException | AccessControlException e) {
+            throw new DatasetException(uri + ": may not be read; ask for permission, or leave it out of --input", e);
+        }
         try (TransitionFile file = opened.file()) {
             Task task = task(uri, taskName, file);
             return new FileSurvey(
