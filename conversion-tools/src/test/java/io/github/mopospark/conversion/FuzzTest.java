@@ -116,6 +116,7 @@ class FuzzTest {
             assertThat(blocks).hasSize(1);
             Transitions rows = blocks.get(0).transitions();
             Map<String, String> footer = DatasetFolder.footer(null, rows.observationSize(), rows.actionSize(), NAME);
+            dataset.make("parts-0");
             try (PartWriter writer = new PartWriter(storage, dataset.path(), "parts-0/part-0.parquet", footer)) {
                 writer.write(rows);
                 assertThat(writer.finish().rows()).isEqualTo(file.rows());

@@ -113,9 +113,7 @@ final class ConvertCommand implements Callable<Integer> {
                             + " same.")
     private int slices;
 
-    @Option(
-            names = "--overwrite",
-            description = "Replace a dataset that was made from other files or with other options.")
+    @Option(names = "--overwrite", description = "Convert again, and replace the dataset that is there.")
     private boolean overwrite;
 
     @Override

@@ -32,12 +32,16 @@ public final class Mopo implements Runnable {
     private CommandSpec spec;
 
     /**
-     * Runs a command and ends the JVM with its exit code.
+     * Runs a command; the JVM ends with its exit code.
      *
      * @param arguments the subcommand and its options
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        int exitCode = commandLine().execute(arguments);
+        // A cluster manager takes an exit before the end of main for a failure, even one with 0.
+        if (exitCode != ExitCode.OK) {
+            System.exit(exitCode);
+        }
     }
 
     static CommandLine commandLine() {

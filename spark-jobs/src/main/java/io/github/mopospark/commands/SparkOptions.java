@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.JavaSerializer;
 import picocli.CommandLine.Option;
 
 /** How a command starts Spark. Under spark-submit Spark's own options say it, and these need not be given. */
@@ -24,6 +25,8 @@ final class SparkOptions {
             conf.setMaster(master);
         }
         conf.setIfMissing("spark.master", "local[*]");
+        // What tasks take and answer are records, which Kryo 4 cannot make.
+        conf.set("spark.serializer", JavaSerializer.class.getName());
         // The page would be gone before anybody could look; --spark-conf spark.ui.enabled=true brings it.
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");

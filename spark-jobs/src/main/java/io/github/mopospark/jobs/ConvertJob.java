@@ -165,10 +165,6 @@ public final class ConvertJob {
                         "%s and %s would both become %s; convert them to two outputs, or --merge them"
                                 .formatted(other, file, folder.path()));
             }
-            if (folder.holdsOtherFiles()) {
-                throw new DatasetException(
-                        folder.path() + ": holds files that are no dataset's; choose another --output");
-            }
             targets.put(file, folder);
         }
         return targets;
@@ -233,7 +229,7 @@ public final class ConvertJob {
                 if (slices.get(i).isEmpty()) {
                     continue;
                 }
-                Result result = finish(plan, written.subList(next, end));
+                Result result = finish(plan, slices.get(i), written.subList(next, end));
                 results.put(plan.uri(), result);
                 if (result instanceof Refused) {
                     plan.folder().discard(plan.parts());
@@ -253,7 +249,8 @@ public final class ConvertJob {
     }
 
     /** Narrows the slices to the rows that are chosen; a plan without any is refused and its slices cleared. */
-    private void select(List<DatasetPlan> plans, List<List<Slice>> slices, Map<String, Result> results) {
+    private void select(List<DatasetPlan> plans, List<List<Slice>> slices, Map<String, Result> results)
+            throws IOException {
         if (selection.isEverything()) {
             return;
         }
@@ -271,7 +268,7 @@ public final class ConvertJob {
                 List<SliceResult> own = summaries.isEmpty() ? List.of() : values(summaries.subList(next, end));
                 if (!own.isEmpty()) {
                     // A return of rewards that cannot be taken ranks nothing.
-                    plans.get(i).requireUsable(summary(own));
+                    plans.get(i).requireUsable(slices.get(i), own);
                 }
                 slices.set(i, selection.choose(slices.get(i), own, plans.get(i).uri()));
             } catch (DatasetException e) {
@@ -297,7 +294,7 @@ public final class ConvertJob {
     private record Work(Slice slice, int index, SliceTarget target) implements java.io.Serializable {}
 
     private List<Outcome<SliceResult>> runSlices(
-            String what, List<DatasetPlan> plans, List<List<Slice>> slices, boolean isWriting) {
+            String what, List<DatasetPlan> plans, List<List<Slice>> slices, boolean isWriting) throws IOException {
         List<Work> work = new ArrayList<>();
         long rows = 0;
         for (int i = 0; i < plans.size(); i++) {
@@ -331,25 +328,19 @@ public final class ConvertJob {
         }
     }
 
-    private Result finish(DatasetPlan plan, List<Outcome<SliceResult>> written) throws IOException {
+    private Result finish(DatasetPlan plan, List<Slice> slices, List<Outcome<SliceResult>> written) throws IOException {
         DatasetSummary summary;
         List<Manifest.Part> parts = new ArrayList<>();
         try {
             List<SliceResult> results = values(written);
             results.forEach(result -> parts.addAll(result.parts()));
-            summary = summary(results);
-            plan.requireUsable(summary);
+            summary = DatasetSummary.of(results);
+            plan.requireUsable(slices, results);
         } catch (DatasetException e) {
             return new Refused(plan.uri(), e.getMessage());
         }
         Manifest manifest = plan.manifest(parts, summary);
         plan.folder().publish(manifest);
         return new Converted(plan.uri(), manifest);
-    }
-
-    private static DatasetSummary summary(List<SliceResult> results) {
-        DatasetSummary summary = new DatasetSummary();
-        results.forEach(result -> result.blocks().forEach(summary::add));
-        return summary;
     }
 }

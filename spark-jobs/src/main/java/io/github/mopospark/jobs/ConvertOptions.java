@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param sample how many of the remaining rows to draw; null for all
  * @param seed of the draw
  * @param slices into how many slices a file is cut; 0 for one every 250,000 rows
- * @param overwrite whether a dataset made otherwise is replaced
+ * @param overwrite whether a dataset that is there is made again and replaced
  */
 public record ConvertOptions(
         List<String> inputs,

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One dataset on its way: what is asked for, where it goes, and the files it is made from.
@@ -104,6 +105,10 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
 
     /** What to say where a dataset lies already; empty if it is to be written. */
     Optional<ConvertJob.Result> existing() throws IOException {
+        if (folder.holdsOtherFiles()) {
+            return Optional.of(new ConvertJob.Refused(
+                    uri(), uri() + ": holds files that are no dataset's, or is a file; choose another --output"));
+        }
         if (options.overwrite()) {
             return Optional.empty();
         }
@@ -171,8 +176,9 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
         return (dividend + divisor - 1) / divisor;
     }
 
-    /** Where the parts go. */
-    SliceTarget target() {
+    /** Makes the folder that the parts go to. */
+    SliceTarget target() throws IOException {
+        folder.make(parts);
         String sources =
                 files.stream().map(file -> file.uri() + " " + file.sha256()).collect(Collectors.joining("\n"));
         Map<String, String> footer =
@@ -183,11 +189,28 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
     /**
      * Refuses rows that no dataset should hold.
      *
+     * @param slices of the dataset
+     * @param results of each
      * @throws DatasetException if there are any, or no rows at all
      */
-    void requireUsable(DatasetSummary summary) {
-        String name = files.stream().map(FileSurvey::uri).collect(Collectors.joining(", "));
-        Findings findings = summary.findings();
+    void requireUsable(List<Slice> slices, List<SliceResult> results) {
+        long rows = 0;
+        for (FileSurvey file : files) {
+            List<SliceResult> own = IntStream.range(0, slices.size())
+                    .filter(i -> slices.get(i).uri().equals(file.uri()))
+                    .mapToObj(results::get)
+                    .toList();
+            DatasetSummary summary = DatasetSummary.of(own);
+            requireUsable(file.uri(), summary.findings());
+            rows += summary.rows();
+        }
+        if (rows == 0) {
+            throw new DatasetException(
+                    files.stream().map(FileSurvey::uri).collect(Collectors.joining(", ")) + ": no rows are left");
+        }
+    }
+
+    private void requireUsable(String name, Findings findings) {
         Tally nonfinite = findings.nonfinite();
         if (nonfinite.count() > 0 && !options.preparation().dropNonfinite()) {
             throw new DatasetException(
@@ -209,9 +232,6 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
             throw new DatasetException(
                     "%s: --relabel %s needs the next observation of every row, but %,d rows have none recorded"
                             .formatted(name, options.preparation().relabel(), findings.withoutNext()));
-        }
-        if (summary.rows() == 0) {
-            throw new DatasetException(name + ": no rows are left");
         }
     }
 

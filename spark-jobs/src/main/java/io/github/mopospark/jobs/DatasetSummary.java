@@ -4,6 +4,7 @@ import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.preparation.Findings;
 import io.github.mopospark.tasks.Task;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.mllib.stat.MultivariateOnlineSummarizer;
@@ -18,7 +19,14 @@ final class DatasetSummary {
     private long rows;
     private long actionsAtBounds;
 
-    void add(BlockSummary block) {
+    /** The sum of slices, in their order. */
+    static DatasetSummary of(List<SliceResult> slices) {
+        DatasetSummary summary = new DatasetSummary();
+        slices.forEach(slice -> slice.blocks().forEach(summary::add));
+        return summary;
+    }
+
+    private void add(BlockSummary block) {
         rows += block.rows();
         findings = findings.plus(block.findings());
         columns.merge(block.columns());

@@ -10,15 +10,14 @@ import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
 
 /**
  * What the driver must know of a file before its rows are read.
@@ -57,18 +56,21 @@ record FileSurvey(
      *
      * @param uri the file
      * @param taskName the task's name; {@link #NO_TASK} for none; null to take it from the file's name
-     * @throws DatasetException if the file cannot be taken
-     * @throws IOException if it cannot be read
+     * @throws DatasetException if the file cannot be read or taken
      */
-    static FileSurvey of(String uri, String taskName, Boundary boundary, Configuration configuration)
+    static FileSurvey of(String uri, String taskName, Boundary boundary, Configuration configuration) {
+        try {
+            return read(uri, taskName, boundary, configuration);
+        } catch (IOException e) {
+            // One file that cannot be read must not keep the others from being converted.
+            throw new DatasetException(uri + ": cannot be read (" + e + ")", e);
+        }
+    }
+
+    private static FileSurvey read(String uri, String taskName, Boundary boundary, Configuration configuration)
             throws IOException {
         FileStatus status = new Storage(configuration).of(new Path(uri)).getFileStatus(new Path(uri));
-        StagedFiles.Opened opened;
-        try {
-            opened = StagedFiles.ofThisExecutor(configuration).open(uri);
-        } catch (AccessDeniedException | AccessControlException e) {
-            throw new DatasetException(uri + ": may not be read; ask for permission, or leave it out of --input", e);
-        }
+        StagedFiles.Opened opened = StagedFiles.ofThisExecutor(configuration).open(uri);
         try (TransitionFile file = opened.file()) {
             Task task = task(uri, taskName, file);
             return new FileSurvey(
@@ -112,7 +114,7 @@ record FileSurvey(
     private static Task namedLike(String stem, int observationSize) {
         String lower = stem.toLowerCase(Locale.ROOT);
         List<Task> longestFirst = Tasks.all().stream()
-                .filter(task -> lower.equals(task.name()) || lower.startsWith(task.name() + "-"))
+                .filter(task -> lower.matches(Pattern.quote(task.name()) + "([-_.].*)?"))
                 .sorted(Comparator.comparingInt((Task task) -> -task.name().length()))
                 .toList();
         if (longestFirst.isEmpty()) {
@@ -130,10 +132,6 @@ record FileSurvey(
         String name = new Path(uri).getName();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    String stem() {
-        return stem(uri);
     }
 
     Manifest.Source source() {

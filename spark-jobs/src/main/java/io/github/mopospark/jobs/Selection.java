@@ -1,6 +1,7 @@
 package io.github.mopospark.jobs;
 
 import io.github.mopospark.conversion.DatasetException;
+import io.github.mopospark.conversion.preparation.Boundary;
 import io.github.mopospark.conversion.preparation.Episodes;
 import io.github.mopospark.conversion.preparation.RowSelection;
 import io.github.mopospark.conversion.preparation.SliceReader;
@@ -30,8 +31,7 @@ final class Selection {
     }
 
     private boolean isLegacy() {
-        return options.preparation().boundary().rule()
-                == io.github.mopospark.conversion.preparation.Boundary.Rule.LEGACY_D4RL;
+        return options.preparation().boundary().rule() == Boundary.Rule.LEGACY_D4RL;
     }
 
     /** Whether every row is kept. */
@@ -86,9 +86,7 @@ final class Selection {
 
     /** The share of episodes with the highest returns, at least one; of equal ones the earlier. */
     private Set<Long> best(List<SliceResult> summaries) {
-        DatasetSummary summary = new DatasetSummary();
-        summaries.forEach(result -> result.blocks().forEach(summary::add));
-        Map<Long, Double> returns = summary.episodeReturns();
+        Map<Long, Double> returns = DatasetSummary.of(summaries).episodeReturns();
         // In decimals, as the user wrote it: 0.07 * 100 is above 7 in doubles.
         long count = BigDecimal.valueOf(options.topFraction())
                 .multiply(BigDecimal.valueOf(returns.size()))

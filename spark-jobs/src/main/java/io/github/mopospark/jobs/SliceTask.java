@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.util.LongAccumulator;
 
 /** Reads a slice, and writes it as parts of a dataset unless only its summary is wanted. */
@@ -55,6 +56,10 @@ final class SliceTask {
             SliceReader reader =
                     new SliceReader(file, preparation, slice.episodes(), slice.selection(), slice.from(), slice.to());
             for (Optional<PreparedBlock> next = reader.next(); next.isPresent(); next = reader.next()) {
+                if (TaskContext.get().isInterrupted()) {
+                    // Another task has failed, and what this one writes would be deleted.
+                    throw new TaskKilledException();
+                }
                 Transitions rows = next.get().transitions();
                 blocks.add(BlockSummary.of(next.get()));
                 if (target != null) {

@@ -3,6 +3,7 @@ package io.github.mopospark.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.jobs.D4rlRows;
+import io.github.mopospark.jobs.RemoteLikeFileSystem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,8 +34,11 @@ class ConvertCommandTest {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         List<String> arguments = new ArrayList<>(List.of("convert", "--master", "local[2]"));
-        arguments.addAll(List.of("--input", folder + "/" + input, "--output", output.toString()));
+        arguments.addAll(List.of("--input", folder + "/" + input));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--output")) {
+            arguments.addAll(List.of("--output", output.toString()));
+        }
         return Mopo.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
@@ -74,6 +78,22 @@ class ConvertCommandTest {
         fails(convert("hopper-a.hdf5", "--slices", "-1"), "--slices must not be negative, but was -1");
         fails(convert("hopper-a.hdf5", "--speed-cap", "no"), "--speed-cap");
         assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void tellsAFullDiskInALineAndLeavesNothing() throws IOException {
+        Files.createFile(folder.resolve("full"));
+        int exitCode = convert(
+                "hopper-a.hdf5",
+                "--spark-conf",
+                "spark.hadoop.fs." + RemoteLikeFileSystem.SCHEME + ".impl=" + RemoteLikeFileSystem.class.getName(),
+                "--output",
+                RemoteLikeFileSystem.uri(folder));
+        assertThat(err.toString())
+                .contains("/part-00000-000-", " cannot be written: ", "No space left on device")
+                .doesNotContain("\tat ");
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(folder.resolve("hopper-a")).doesNotExist();
     }
 
     private void fails(int exitCode, String message) {

@@ -68,6 +68,7 @@ class InspectCommandTest {
         DatasetFolder dataset = new DatasetFolder(
                 storage, new org.apache.hadoop.fs.Path(folder.resolve("data").toUri()));
         String parts = dataset.freshParts();
+        dataset.make(parts);
         List<Manifest.Part> written = new ArrayList<>();
         List<double[]> rewards = new ArrayList<>();
         // A part an episode.

@@ -446,8 +446,10 @@ class ConvertJobTest {
         throwsFor(Asked.convert(output, inputs), "is a folder; give the files in it, as in '");
         Path folder = Files.createDirectories(output.resolve("hopper-a"));
         Files.writeString(folder.resolve("notes.txt"), "mine");
-        throwsFor(Asked.convert(output, file), "holds files that are no dataset's; choose another --output");
-        throwsFor(Asked.convert(output, file).overwrite(), "holds files that are no dataset's");
+        refuses(
+                Asked.convert(output, file),
+                "holds files that are no dataset's, or is a file; choose another --output");
+        refuses(Asked.convert(output, file).overwrite(), "holds files that are no dataset's");
         assertThat(folder.resolve("notes.txt")).hasContent("mine");
         assertThat(converted(Asked.convert(output.resolve("merged"), file, file, twin)
                                 .merge())

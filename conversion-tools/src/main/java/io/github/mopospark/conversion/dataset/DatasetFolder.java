@@ -75,6 +75,11 @@ public final class DatasetFolder {
         Manifest manifest = manifest()
                 .orElseThrow(() -> new DatasetException(
                         folder + ": no " + MANIFEST + "; not a dataset, or one whose conversion did not end"));
+        requireParts(manifest);
+        return manifest;
+    }
+
+    private void requireParts(Manifest manifest) throws IOException {
         FileSystem system = storage.of(folder);
         long rows = 0;
         for (Manifest.Part part : manifest.parts()) {
@@ -95,7 +100,6 @@ public final class DatasetFolder {
             throw new DatasetException("%s: the parts have %,d rows but %s says %,d; convert it again"
                     .formatted(folder, rows, MANIFEST, manifest.rows()));
         }
-        return manifest;
     }
 
     /**
@@ -163,6 +167,16 @@ public final class DatasetFolder {
     }
 
     /**
+     * Makes the folder of new parts. Writers of parts do not make it, so that none appears again after {@link #discard}.
+     *
+     * @param parts the name from {@link #freshParts}
+     * @throws IOException if it cannot be made
+     */
+    public void make(String parts) throws IOException {
+        storage.of(folder).mkdirs(new Path(folder, parts));
+    }
+
+    /**
      * What each part's footer says of the dataset.
      *
      * @param task the task's name, or null
@@ -185,10 +199,12 @@ public final class DatasetFolder {
      * Makes the new parts the dataset: replaces the manifest, then deletes what it does not name.
      *
      * @param manifest names the new parts
+     * @throws DatasetException if a part is not there, as when another run has swept it; the old dataset then stays
      * @throws IOException if it cannot be written, and the old dataset stays; or if the old parts cannot be deleted, and the
      *     new dataset counts
      */
     public void publish(Manifest manifest) throws IOException {
+        requireParts(manifest);
         storage.replace(new Path(folder, MANIFEST), JSON.writeValueAsBytes(manifest));
         sweep(manifest);
     }
@@ -209,12 +225,14 @@ public final class DatasetFolder {
                 system.delete(entry.getPath(), true);
             }
         }
-        // What attempts left that Spark ran twice.
-        for (FileStatus entry :
-                system.listStatus(new Path(folder, manifest.parts().get(0).path()).getParent())) {
-            String name = entry.getPath().getName();
-            if (manifest.parts().stream().noneMatch(part -> part.path().endsWith("/" + name))) {
-                system.delete(entry.getPath(), false);
+        Path parts = new Path(folder, manifest.parts().get(0).path()).getParent();
+        if (isParts(parts.getName())) {
+            // What attempts left that Spark ran twice.
+            for (FileStatus entry : system.listStatus(parts)) {
+                String name = entry.getPath().getName();
+                if (manifest.parts().stream().noneMatch(part -> part.path().endsWith("/" + name))) {
+                    system.delete(entry.getPath(), false);
+                }
             }
         }
     }

@@ -51,7 +51,9 @@ final class HashedFile implements OutputFile {
 
     @Override
     public PositionOutputStream create(long blockSizeHint) throws IOException {
-        OutputStream hashed = new DigestOutputStream(system.create(path, false), digest);
+        OutputStream hashed = new DigestOutputStream(
+                // Not recursive: where the folder was deleted, the job has failed and nothing may come to be again.
+                system.createFile(path).create().overwrite(false).build(), digest);
         stream = new PositionOutputStream() {
             @Override
             public long getPos() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What {@code dataset.json} says: the parts a dataset consists of, where they come from, and what is in them. Lengths of lists of
@@ -52,8 +53,16 @@ public record Manifest(
         if (sources.stream().anyMatch(Objects::isNull)) {
             return Optional.of("a source is null");
         }
+        if (statistics.episodeReturns == null
+                || statistics.episodeLengths == null
+                || sources.stream().anyMatch(source -> source.skippedKeys == null)) {
+            return Optional.of("episode_returns, episode_lengths or skipped_keys is null");
+        }
         // Memory is asked for by these sizes, so a damaged one must not be believed.
-        if (!hasWidth(statistics.observation, observationSize) || !hasWidth(statistics.action, actionSize)) {
+        if (!hasWidth(statistics.observation, observationSize)
+                || !hasWidth(statistics.action, actionSize)
+                || !hasWidth(statistics.reward, 1)
+                || (statistics.nextObservation != null && !hasWidth(statistics.nextObservation, observationSize))) {
             return Optional.of("statistics are not of observation_size %d and action_size %d numbers"
                     .formatted(observationSize, actionSize));
         }
@@ -72,7 +81,9 @@ public record Manifest(
     }
 
     private static boolean hasWidth(Column column, int width) {
-        return column != null && column.mean != null && column.mean.length == width;
+        return column != null
+                && Stream.of(column.mean, column.std, column.min, column.max)
+                        .allMatch(numbers -> numbers != null && numbers.length == width);
     }
 
     /**

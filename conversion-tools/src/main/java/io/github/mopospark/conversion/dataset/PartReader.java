@@ -69,7 +69,9 @@ final class PartReader {
             readColumns(new Rows(skipped, count, offset, target));
         } catch (DatasetException e) {
             throw e;
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            throw new DatasetException(name + ": too large for the memory of this JVM, or damaged; give it more", e);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             // The bytes are those that the manifest names, so whoever wrote it did not write a part.
             throw new DatasetException(name + ": not a part of a dataset (" + e + "); convert it again", e);
         }
@@ -191,8 +193,9 @@ final class PartReader {
         boolean isNullable = field == TransitionSchema.NEXT_OBSERVATION;
         int defined = TransitionSchema.column(field).getMaxDefinitionLevel();
         int fullRows = page.getValueCount() / width;
-        ByteBuffer full = levels.ofLists(fullRows, width, defined).toByteBuffer();
-        boolean isFull = page.getValueCount() == fullRows * width
+        boolean canBeFull = page.getValueCount() == fullRows * width;
+        ByteBuffer full = canBeFull ? levels.ofLists(fullRows, width, defined).toByteBuffer() : ByteBuffer.allocate(0);
+        boolean isFull = canBeFull
                 && bytes.remaining() >= full.remaining()
                 && bytes.slice(bytes.position(), full.remaining()).equals(full);
         if (!isFull && !isNullable) {

@@ -194,9 +194,13 @@ public final class PartWriter implements AutoCloseable {
      * Writes the pages and the footer, and closes the file.
      *
      * @return what the manifest says of the part
+     * @throws IllegalStateException if no rows were written
      * @throws IOException if it cannot be written
      */
     public Manifest.Part finish() throws IOException {
+        if (rows == 0) {
+            throw new IllegalStateException(name + " has no rows");
+        }
         try {
             writer.startBlock(rows);
             for (ColumnChunk column : columns) {

@@ -5,19 +5,26 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** What datasets need of a Hadoop file system. */
 public final class Storage {
+    /** Where a file appears when it is closed, and renaming is copying. */
+    private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs", "swift");
+
     private final Configuration configuration;
 
     /**
@@ -65,8 +72,13 @@ public final class Storage {
         FileSystem system = of(path);
         Path aside = aside(path);
         if (isLocal(system)) {
-            write(system, aside, out -> out.write(content));
-            move(local(aside), local(path));
+            try {
+                write(system, aside, out -> out.write(content));
+                move(local(aside), local(path));
+            } finally {
+                // Nothing is there any more unless this failed.
+                system.delete(aside, false);
+            }
         } else {
             replace(system, path, aside, out -> out.write(content));
         }
@@ -105,18 +117,29 @@ public final class Storage {
     }
 
     private void replace(FileSystem system, Path path, Path aside, Content content) throws IOException {
-        switch (system.getUri().getScheme()) {
-            case "hdfs", "viewfs", "webhdfs", "swebhdfs" -> {
-                try {
-                    write(system, aside, content);
-                    FileContext.getFileContext(path.toUri(), configuration)
-                            .rename(aside, path, Options.Rename.OVERWRITE);
-                } finally {
-                    // Nothing is there any more unless this failed.
-                    system.delete(aside, false);
-                }
-            }
-            default -> write(system, path, content);
+        Optional<FileContext> context = renaming(path);
+        if (context.isEmpty()) {
+            write(system, path, content);
+            return;
+        }
+        try {
+            write(system, aside, content);
+            context.get().rename(aside, path, Options.Rename.OVERWRITE);
+        } finally {
+            // Nothing is there any more unless this failed.
+            system.delete(aside, false);
+        }
+    }
+
+    /** What renames over a file; empty for an object store, and for a system that has no such call. */
+    private Optional<FileContext> renaming(Path path) throws IOException {
+        if (OBJECT_STORES.contains(path.toUri().getScheme())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(FileContext.getFileContext(path.toUri(), configuration));
+        } catch (UnsupportedFileSystemException e) {
+            return Optional.empty();
         }
     }
 
@@ -129,6 +152,9 @@ public final class Storage {
         try (FSDataOutputStream out = system.create(path, true)) {
             try {
                 content.writeTo(out);
+            } catch (FSError e) {
+                // So Hadoop's local file system tells of a full disk.
+                throw new IOException(path + " cannot be written: " + e.getMessage(), e);
             } catch (IOException e) {
                 // Else closing would make a file of what was written so far.
                 if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {

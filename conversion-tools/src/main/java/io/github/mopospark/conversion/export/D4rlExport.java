@@ -6,7 +6,8 @@ import java.io.IOException;
 
 /**
  * D4RL's layout. The one without {@code next_observations} holds a dataset only if it says of every row what the dataset says:
- * readers take the following row's observation where a row is neither terminal nor a timeout, and nothing elsewhere.
+ * readers take the following row's observation where a row is neither terminal nor a timeout, and nothing elsewhere. With them,
+ * a row that ends an episode without a flag becomes a timeout: D4RL has no other way to say where the next begins.
  */
 final class D4rlExport implements RowSink {
     private final Hdf5Writer.Column observations;
@@ -56,10 +57,18 @@ final class D4rlExport implements RowSink {
         actions.append(rows.actions(), 0, rows.rows());
         rewards.append(rows.rewards(), 0, rows.rows());
         terminals.append(rows.terminals(), 0, rows.rows());
-        timeouts.append(rows.timeouts(), 0, rows.rows());
+        timeouts.append(nextObservations == null ? rows.timeouts() : withEnds(window), 0, rows.rows());
         if (nextObservations != null) {
             nextObservations.append(rows.nextObservations(), 0, rows.rows());
         }
+    }
+
+    private static boolean[] withEnds(RowWindow window) {
+        boolean[] timeouts = window.rows().timeouts().clone();
+        for (int i = 0; i < timeouts.length; i++) {
+            timeouts[i] |= !window.rows().terminals()[i] && !window.isLast(i) && window.endsEpisode(i);
+        }
+        return timeouts;
     }
 
     private void requireInferable(RowWindow window, int i) {

@@ -6,6 +6,7 @@ import io.jhdf.object.datatype.BitField;
 import io.jhdf.object.datatype.EnumDataType;
 import io.jhdf.object.datatype.FixedPoint;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Flags: h5py's booleans (an enumeration of FALSE and TRUE), or integers that are 0 or 1. */
 final class FlagColumn extends Hdf5Column {
@@ -56,8 +57,7 @@ final class FlagColumn extends Hdf5Column {
     void decode(ByteBuffer bytes, long firstRow, int count, int column, int columns) {
         firstOther = -1;
         int valid = (int) Math.min(count, rows() - firstRow);
-        // The last byte of a big-endian number, or the first of a little-endian one, is the one that counts.
-        boolean bigEndian = bytes.order() == java.nio.ByteOrder.BIG_ENDIAN;
+        boolean bigEndian = bytes.order() == ByteOrder.BIG_ENDIAN;
         for (int row = 0; row < valid; row++) {
             long value = 0;
             for (int i = 0; i < elementBytes(); i++) {

@@ -193,6 +193,9 @@ abstract class Hdf5Column {
     }
 
     private ByteBuffer contiguousRows(ContiguousDataset contiguous, long firstRow, int count) {
+        if (contiguous.getDataAddress() < 0) {
+            throw new DatasetException(place() + " was never written; the file is not complete");
+        }
         int rowBytes = width * elementBytes;
         ByteBuffer bytes = ByteBuffer.allocate(count * rowBytes);
         long position = file.userBlockSize() + contiguous.getDataAddress() + firstRow * rowBytes;

@@ -129,7 +129,9 @@ final class Hdf5File implements AutoCloseable {
             return code.get();
         } catch (DatasetException e) {
             throw e;
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            throw new DatasetException(place + ": too large for the memory of this JVM, or damaged; give it more", e);
+        } catch (RuntimeException | StackOverflowError e) {
             throw new DatasetException(
                     place
                             + ": cannot be read; the file is truncated, damaged or uses a part of HDF5 that is not supported ("

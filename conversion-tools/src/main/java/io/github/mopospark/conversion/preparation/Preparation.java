@@ -23,13 +23,17 @@ public record Preparation(Boundary boundary, String relabel, JumpReward.SpeedCap
     /**
      * Checks the fields.
      *
-     * @throws DatasetException if the task to relabel for has no reward of its own
+     * @throws DatasetException if the task to relabel for has no reward of its own, or the boundary is legacy-d4rl
      */
     public Preparation {
         Objects.requireNonNull(boundary, "boundary");
         Objects.requireNonNull(speedCap, "speedCap");
         if (relabel != null && Tasks.named(relabel).relabelledReward().isEmpty()) {
             throw new DatasetException("relabel must be halfcheetah-jump or ant-angle, but was " + relabel);
+        }
+        if (relabel != null && boundary.rule() == Boundary.Rule.LEGACY_D4RL) {
+            throw new DatasetException("relabel cannot go with boundary legacy-d4rl, whose next observations after a"
+                    + " terminal row are of another episode");
         }
     }
 

@@ -131,7 +131,9 @@ public final class SliceReader {
                 bad = "next_observations";
             }
             if (bad != null) {
-                nonfinite = nonfinite.and(fileRow, bad);
+                // A v0 file has the next observation in the next row.
+                boolean isInNextRow = bad.equals("next_observations") && (legacy || !recordsNext);
+                nonfinite = isInNextRow ? nonfinite.and(fileRow + 1, "observations") : nonfinite.and(fileRow, bad);
                 drop = preparation.dropNonfinite();
             }
             if (drop) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -51,6 +52,7 @@ class DatasetFolderTest {
     void write() throws IOException {
         dataset = new DatasetFolder(storage, new Path(folder.toUri()));
         parts = dataset.freshParts();
+        dataset.make(parts);
         List<Manifest.Part> written = new ArrayList<>();
         int from = 0;
         for (int rows : PART_ROWS) {
@@ -209,6 +211,35 @@ class DatasetFolderTest {
     }
 
     @Test
+    void publishesNoManifestOfPartsThatAreGone() throws IOException {
+        Manifest.Part gone = write(rows(0, 14, WIDTH), "gone.parquet");
+        Files.delete(folder.resolve(gone.path()));
+        assertThatThrownBy(() -> dataset.publish(manifest(List.of(gone), 14)))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("gone.parquet is missing");
+        assertSame(dataset.read(), rows(0, ROWS, WIDTH));
+    }
+
+    @Test
+    void writesNoPartWhereItsFolderWasDeleted() throws IOException {
+        dataset.discard("parts-of-nothing");
+        assertThatThrownBy(() -> new PartWriter(storage, dataset.path(), "parts-of-nothing/part.parquet", Map.of()))
+                .isInstanceOf(IOException.class);
+        assertThat(folder.resolve("parts-of-nothing")).doesNotExist();
+    }
+
+    @Test
+    void sweepsOnlyAmongParts() throws IOException {
+        Files.move(folder.resolve(manifest.parts().get(0).path()), folder.resolve("flat.parquet"));
+        Manifest.Part moved = manifest.parts().get(0);
+        Manifest flattened = manifest(
+                List.of(new Manifest.Part("flat.parquet", moved.rows(), moved.bytes(), moved.sha256())), moved.rows());
+        dataset.publish(flattened);
+        dataset.sweep(dataset.open());
+        assertThat(dataset.read().rows()).isEqualTo((int) moved.rows());
+    }
+
+    @Test
     void refusesAFolderWithoutManifest() throws IOException {
         Files.delete(folder.resolve("dataset.json"));
         assertThat(dataset.manifest()).isEmpty();
@@ -364,9 +395,11 @@ class DatasetFolderTest {
     private void setWidth(String column, int width) throws IOException {
         editManifest(tree -> {
             tree.put(column + "_size", width);
-            ArrayNode mean = ((ObjectNode) tree.get("statistics").get(column)).putArray("mean");
-            for (int i = 0; i < width; i++) {
-                mean.add(0.0);
+            for (String name : List.of("mean", "std", "min", "max")) {
+                ArrayNode numbers = ((ObjectNode) tree.get("statistics").get(column)).putArray(name);
+                for (int i = 0; i < width; i++) {
+                    numbers.add(0.0);
+                }
             }
         });
     }
@@ -431,6 +464,7 @@ class DatasetFolderTest {
         java.nio.file.Path old = part(0).getParent();
         Files.writeString(folder.resolve(".dataset.json.aside"), "x", StandardCharsets.UTF_8);
         parts = dataset.freshParts();
+        dataset.make(parts);
         Manifest.Part only = write(rows(0, 9, WIDTH), "a.parquet");
         Manifest.Part twice = write(rows(0, 9, WIDTH), "b.parquet");
         dataset.publish(manifest(List.of(only), 9));
@@ -480,10 +514,10 @@ class DatasetFolderTest {
         fuzz(part(2), Files.readAllBytes(part(2)), 32);
     }
 
-    /** Damages that the checksum cannot tell, because the manifest has that of the damaged part: refused, or right rows. */
+    /** Damages that the checksum cannot tell, because the manifest has that of the damaged part, end in no other exception. */
     @Test
     @Timeout(120)
-    void refusesADamagedPartWithARightChecksum() throws IOException {
+    void endsInOneExceptionOnADamagedPartWithARightChecksum() throws IOException {
         byte[] whole = Files.readAllBytes(part(1));
         SplittableRandom random = new SplittableRandom(33);
         for (int copy = 0; copy < 100; copy++) {

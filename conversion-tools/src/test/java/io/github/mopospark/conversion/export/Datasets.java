@@ -95,6 +95,7 @@ final class Datasets {
         int observationSize = parts[0].observationSize();
         int actionSize = parts[0].actionSize();
         String name = dataset.freshParts();
+        dataset.make(name);
         List<Manifest.Part> written = new ArrayList<>();
         long rows = 0;
         long withNext = 0;

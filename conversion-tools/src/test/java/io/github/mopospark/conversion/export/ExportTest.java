@@ -430,9 +430,30 @@ class ExportTest {
     }
 
     @Test
+    void endsAnUnflaggedEpisodeWithATimeoutInD4rlsLayout() throws IOException {
+        Transitions rows = Datasets.episodes(5, 6);
+        Arrays.fill(rows.terminals(), false);
+        Arrays.fill(rows.timeouts(), false);
+        Path file = folder.resolve("out.hdf5");
+        export(Datasets.publish(folder.resolve("rows"), rows), ExportFormat.D4RL, file);
+        boolean[] terminals = new boolean[11];
+        boolean[] timeouts = new boolean[11];
+        try (TransitionFile exported = open(file)) {
+            exported.readFlags(0, terminals, timeouts);
+        }
+        assertThat(terminals).containsOnly(false);
+        assertThat(timeouts)
+                .containsExactly(false, false, false, false, true, false, false, false, false, false, false);
+    }
+
+    @Test
     void exportsEpisodesThatADiscontinuityEnds() throws IOException {
         Transitions rows = Datasets.episodes(5, 6, 3);
         rows.timeouts()[10] = false;
+        for (int i = 11; i < 14; i++) {
+            rows.episodes()[i] = 1;
+            rows.steps()[i] = i - 5;
+        }
         Path original = folder.resolve("original.hdf5");
         export(Datasets.publish(folder.resolve("rows"), rows), ExportFormat.D4RL, original);
         Path minari = folder.resolve("minari.hdf5");

@@ -195,7 +195,7 @@ class SliceReaderTest {
         // In a v0 file the row before has it as its next observation.
         PreparedBlock v0 = only(recording.v0(), droppingNonfinite("flags"), 0);
         assertThat(v0.transitions().rewards()).containsExactly(0, 1, 4, 5);
-        assertThat(v0.findings().nonfinite()).isEqualTo(new Tally(2, 2, "next_observations"));
+        assertThat(v0.findings().nonfinite()).isEqualTo(new Tally(2, 3, "observations"));
     }
 
     @Test
@@ -214,7 +214,7 @@ class SliceReaderTest {
         PreparedBlock block = only(recording, droppingNonfinite("legacy-d4rl"), 0);
         // Rows 3 and 5 go by the rule, 2 and 4 have them as next observations; what row 1 records is not taken.
         assertThat(block.transitions().rewards()).containsExactly(0, 1);
-        assertThat(block.findings().nonfinite()).isEqualTo(new Tally(2, 2, "next_observations"));
+        assertThat(block.findings().nonfinite()).isEqualTo(new Tally(2, 3, "observations"));
         assertThat(block.transitions().nextObservations()).containsExactly(1, 1.5f, 2, 2.5f);
     }
 
@@ -317,6 +317,13 @@ class SliceReaderTest {
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }
+    }
+
+    @Test
+    void doesNotRelabelByTheNextObservationOfAnotherEpisode() {
+        assertThatThrownBy(() -> new Preparation(
+                        Boundary.parse("legacy-d4rl"), "halfcheetah-jump", JumpReward.SpeedCap.MIN, false))
+                .hasMessageContaining("relabel cannot go with boundary legacy-d4rl");
     }
 
     @Test
