@@ -298,7 +298,8 @@ public final class ConvertJob {
         List<Work> work = new ArrayList<>();
         long rows = 0;
         for (int i = 0; i < plans.size(); i++) {
-            SliceTarget target = isWriting ? plans.get(i).target() : null;
+            SliceTarget target =
+                    isWriting && !slices.get(i).isEmpty() ? plans.get(i).target() : null;
             for (int index = 0; index < slices.get(i).size(); index++) {
                 Slice slice = slices.get(i).get(index);
                 work.add(new Work(slice, index, target));

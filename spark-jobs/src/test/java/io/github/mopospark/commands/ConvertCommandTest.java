@@ -81,6 +81,20 @@ class ConvertCommandTest {
     }
 
     @Test
+    void convertsWhereTheClustersSerializerIsKryo() {
+        String kryo = "spark.serializer=org.apache.spark.serializer.KryoSerializer";
+        assertThat(convert("hopper-a.hdf5", "--spark-conf", kryo)).isZero();
+        assertThat(out.toString()).contains("hopper-a: converted");
+    }
+
+    @Test
+    void knowsTheTaskByTheNamesThatD4rlGivesItsFiles() throws IOException {
+        D4rlRows.hopper(1, 12, 5).write(folder.resolve("hopper_medium_expert-v2.hdf5"));
+        assertThat(convert("hopper_medium_expert-v2.hdf5")).isZero();
+        assertThat(out.toString()).contains("converted; hopper, 12 rows");
+    }
+
+    @Test
     void tellsAFullDiskInALineAndLeavesNothing() throws IOException {
         Files.createFile(folder.resolve("full"));
         int exitCode = convert(
