@@ -59,6 +59,15 @@ def compare(source, dataset):
         "terminal": np.array_equal(table["terminal"].to_numpy(), recorded["terminals"].astype(bool)),
         "timeout": np.array_equal(table["timeout"].to_numpy(), recorded["timeouts"].astype(bool)),
     }
+    findings = manifest["findings"]
+    jumps = (following[:-1] != recorded["observations"][1:]).any(1) & ~ends[:-1]
+    unflagged = np.flatnonzero(jumps)
+    first = unflagged[0] if len(unflagged) else -1
+    checks["unflagged boundaries"] = (
+        findings["unflagged"]["count"] == len(unflagged) and findings["unflagged"]["first_row"] == first
+    )
+    missing = ("terminal", "timeout", "end_of_file")
+    checks["rows without next"] = sum(findings[f"without_next_at_{name}"] for name in missing) == (~has_next).sum()
     statistics = manifest["statistics"]
     rewards = recorded["rewards"].astype(np.float64)
     for name, column in (("observation", "observations"), ("action", "actions")):

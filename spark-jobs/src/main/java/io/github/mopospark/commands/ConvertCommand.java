@@ -2,10 +2,11 @@ package io.github.mopospark.commands;
 
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.preparation.Boundary;
-import io.github.mopospark.conversion.preparation.Findings;
 import io.github.mopospark.conversion.preparation.Preparation;
 import io.github.mopospark.jobs.ConvertJob;
 import io.github.mopospark.jobs.ConvertOptions;
+import io.github.mopospark.reports.DatasetFindings;
+import io.github.mopospark.reports.Finding;
 import io.github.mopospark.tasks.JumpReward;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -171,41 +172,15 @@ final class ConvertCommand implements Callable<Integer> {
                         ? ""
                         : String.format(Locale.ROOT, " (score %.1f)", statistics.normalisedScore()),
                 manifest.parts().stream().mapToLong(Manifest.Part::bytes).sum() / 1e6);
-        findings(out, manifest.findings());
+        for (Finding finding : DatasetFindings.of(manifest)) {
+            if (finding.isWarning()) {
+                out.println("  " + finding.what());
+            }
+        }
         for (Manifest.Source source : manifest.sources()) {
             if (!source.skippedKeys().isEmpty()) {
                 out.println("  not converted: " + String.join(", ", source.skippedKeys()));
             }
-        }
-    }
-
-    private static void findings(PrintWriter out, Findings findings) {
-        if (findings.withoutNext() > 0) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %,d rows without a next observation, which train no dynamics: %,d terminal, %,d timeout, %,d end of file%n",
-                    findings.withoutNext(),
-                    findings.withoutNextAtTerminal(),
-                    findings.withoutNextAtTimeout(),
-                    findings.withoutNextAtEndOfFile());
-        }
-        if (findings.unflagged().count() > 0) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %,d unflagged boundaries, the first at row %,d: the next row starts elsewhere%n",
-                    findings.unflagged().count(),
-                    findings.unflagged().firstRow());
-        }
-        if (findings.nonfinite().count() > 0) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %,d rows left out for a NaN or infinite number, the first was row %,d%n",
-                    findings.nonfinite().count(),
-                    findings.nonfinite().firstRow());
-        }
-        if (findings.leftOutByLegacy() > 0) {
-            out.printf(
-                    Locale.ROOT, "  %,d rows left out as D4RL's qlearning_dataset does%n", findings.leftOutByLegacy());
         }
     }
 }
