@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Compares two HDF5 files of transitions to the bit: an original and what was exported again. Needs h5py.
 
     python check_export.py ORIGINAL EXPORTED [--except KEY:ROW,ROW...]

@@ -47,7 +47,17 @@ public final class Mopo implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Mopo())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Mopo::reportArguments)
                 .setExecutionExceptionHandler(Mopo::report);
+    }
+
+    /** A line, and where the help is: the help itself would push the line out of sight. */
+    private static int reportArguments(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + failure.getMessage());
+        command.getErr().println("See " + name + " --help.");
+        return ExitCode.USAGE;
     }
 
     /** Wrong input and files that fail are told in a line; anything else is a defect and shows its trace. */
@@ -56,6 +66,10 @@ public final class Mopo implements Runnable {
         if (failure instanceof IllegalArgumentException) {
             command.getErr().println(name + ": " + failure.getMessage());
             return ExitCode.USAGE;
+        }
+        if (String.valueOf(failure.getMessage()).contains("SparkContext was shut down")) {
+            command.getErr().println(name + ": interrupted; run it again, and what it has left goes");
+            return ExitCode.SOFTWARE;
         }
         // Spark wraps what fails in a task.
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

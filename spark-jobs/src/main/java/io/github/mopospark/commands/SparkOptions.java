@@ -31,6 +31,11 @@ final class SparkOptions {
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
         }
-        return new JavaSparkContext(conf);
+        try {
+            return new JavaSparkContext(conf);
+        } catch (Exception e) {
+            // Whatever it is called, it comes from these settings: a master that is none, too little memory.
+            throw new IllegalArgumentException("Spark cannot start with these settings: " + e.getMessage(), e);
+        }
     }
 }

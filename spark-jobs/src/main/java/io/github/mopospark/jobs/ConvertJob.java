@@ -259,7 +259,7 @@ public final class ConvertJob {
             List<List<Slice>> first = slices.stream()
                     .map(own -> own.stream().map(selection::firstEpisodes).toList())
                     .toList();
-            summaries = runSlices("survey the rows of", plans, first, false);
+            summaries = runSlices("survey", plans, first, false);
         }
         int next = 0;
         for (int i = 0; i < plans.size(); i++) {

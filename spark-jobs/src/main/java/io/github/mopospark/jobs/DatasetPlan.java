@@ -176,9 +176,18 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
         return (dividend + divisor - 1) / divisor;
     }
 
-    /** Makes the folder that the parts go to. */
-    SliceTarget target() throws IOException {
-        folder.make(parts);
+    /**
+     * Makes the folder that the parts go to.
+     *
+     * @throws DatasetException if it cannot be made
+     */
+    SliceTarget target() {
+        try {
+            folder.make(parts);
+        } catch (IOException e) {
+            throw new DatasetException(
+                    uri() + ": cannot be written to (" + e.getMessage() + "); choose another --output", e);
+        }
         String sources =
                 files.stream().map(file -> file.uri() + " " + file.sha256()).collect(Collectors.joining("\n"));
         Map<String, String> footer =
@@ -235,6 +244,11 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
         }
     }
 
+    /** The task by whose returns episodes are scored; none for a sample of rows, whose sums are no returns. */
+    private Task scored(String task) {
+        return task == null || options.sample() != null ? null : Tasks.named(task);
+    }
+
     /**
      * What the dataset's manifest says.
      *
@@ -254,6 +268,6 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
                 files.stream().map(FileSurvey::source).toList(),
                 options.choices(),
                 summary.findings(),
-                summary.statistics(task == null ? null : Tasks.named(task), observationSize, actionSize));
+                summary.statistics(scored(task), observationSize, actionSize));
     }
 }

@@ -33,9 +33,11 @@ class ConvertCommandTest {
     private int convert(String input, String... more) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        List<String> arguments = new ArrayList<>(List.of("convert", "--master", "local[2]"));
-        arguments.addAll(List.of("--input", folder + "/" + input));
+        List<String> arguments = new ArrayList<>(List.of("convert", "--input", folder + "/" + input));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--master")) {
+            arguments.addAll(List.of("--master", "local[2]"));
+        }
         if (!arguments.contains("--output")) {
             arguments.addAll(List.of("--output", output.toString()));
         }
@@ -61,8 +63,8 @@ class ConvertCommandTest {
 
         assertThat(convert("hopper-a.hdf5", "--boundary", "fixed:2")).isEqualTo(2);
         assertThat(err.toString()).contains("made with other options; give --overwrite to replace it");
-        assertThat(convert("hopper-a.hdf5", "--boundary", "fixed:2", "--overwrite"))
-                .isZero();
+        int exitCode = convert("hopper-a.hdf5", "--boundary", "fixed:2", "--overwrite");
+        assertThat(exitCode).as(err.toString()).isZero();
         assertThat(out.toString()).contains("hopper-a: converted; hopper, 12 rows, 7 episodes");
     }
 
@@ -77,6 +79,13 @@ class ConvertCommandTest {
         fails(convert("hopper-a.hdf5", "--sample", "0"), "--sample must be at least 1, but was 0");
         fails(convert("hopper-a.hdf5", "--slices", "-1"), "--slices must not be negative, but was -1");
         fails(convert("hopper-a.hdf5", "--speed-cap", "no"), "--speed-cap");
+        fails(convert("hopper-a.hdf5", "--sample", "abc"), "See mopo convert --help.");
+        fails(convert("hopper-a.hdf5", "--master", "bogus"), "Spark cannot start with these settings: ");
+        fails(
+                convert("hopper-a.hdf5", "--output", folder + "/hopper-a.hdf5"),
+                "cannot be written to (Parent path is not a directory");
+        assertThat(convert("hopper-a.hdf5", "--output", "nowhere://a/b")).isEqualTo(1);
+        assertThat(err.toString()).contains("nowhere").doesNotContain("\tat ");
         assertThat(output).doesNotExist();
     }
 

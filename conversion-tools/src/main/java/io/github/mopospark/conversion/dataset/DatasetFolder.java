@@ -173,7 +173,10 @@ public final class DatasetFolder {
      * @throws IOException if it cannot be made
      */
     public void make(String parts) throws IOException {
-        storage.of(folder).mkdirs(new Path(folder, parts));
+        Path path = new Path(folder, parts);
+        if (!storage.of(folder).mkdirs(path)) {
+            throw new IOException(path + " cannot be made");
+        }
     }
 
     /**

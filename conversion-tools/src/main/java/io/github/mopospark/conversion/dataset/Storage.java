@@ -45,7 +45,16 @@ public final class Storage {
      * @throws IOException if the scheme is unknown or the system cannot be reached
      */
     public FileSystem of(Path path) throws IOException {
-        FileSystem system = path.getFileSystem(configuration);
+        FileSystem system;
+        try {
+            system = path.getFileSystem(configuration);
+        } catch (RuntimeException e) {
+            // So Hadoop tells that the jars of a file system are not there.
+            throw new IOException(
+                    "%s: the file system of %s: cannot be used (%s); put its jars on the classpath"
+                            .formatted(path, path.toUri().getScheme(), e.getMessage()),
+                    e);
+        }
         return system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
     }
 

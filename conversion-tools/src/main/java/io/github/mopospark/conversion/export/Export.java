@@ -87,6 +87,11 @@ public final class Export {
             folder = Files.createTempDirectory("mopo-export-");
             local = folder.resolve("export.hdf5");
         }
+        // For a JVM that is interrupted; in the order in which they are deleted, the last first.
+        if (folder != null) {
+            folder.toFile().deleteOnExit();
+        }
+        local.toFile().deleteOnExit();
         try {
             Counts counts = write(dataset, manifest, local);
             long bytes = Files.size(local);

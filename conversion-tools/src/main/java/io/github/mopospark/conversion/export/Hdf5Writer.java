@@ -92,6 +92,7 @@ final class Hdf5Writer implements AutoCloseable {
 
     private void reserve() throws IOException {
         try {
+            reserve.toFile().deleteOnExit();
             Files.write(reserve, new byte[RESERVE_BYTES], StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw new IOException(

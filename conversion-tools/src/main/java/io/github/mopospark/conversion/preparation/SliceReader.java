@@ -117,6 +117,8 @@ public final class SliceReader {
             } else if (recordsNext
                     && !lastOfFile
                     && (!ends || reason == EpisodeEnd.DISCONTINUITY)
+                    // Where the next row is not finite it is that which is wrong, and reported.
+                    && areFinite(recorded.observations(), (i + 1) * width, width)
                     && Episodes.isDiscontinuous(recorded, i, width)) {
                 unflagged = unflagged.and(fileRow, "next_observations");
             }

@@ -192,6 +192,7 @@ class SliceReaderTest {
         assertThat(v2.transitions().rewards()).containsExactly(0, 1, 2, 4, 5);
         assertThat(v2.transitions().steps()).containsExactly(0, 1, 2, 4, 5);
         assertThat(v2.dropped()).isEqualTo(BitSet.valueOf(new long[] {8}));
+        assertThat(v2.findings().unflagged().count()).isZero();
         // In a v0 file the row before has it as its next observation.
         PreparedBlock v0 = only(recording.v0(), droppingNonfinite("flags"), 0);
         assertThat(v0.transitions().rewards()).containsExactly(0, 1, 4, 5);
