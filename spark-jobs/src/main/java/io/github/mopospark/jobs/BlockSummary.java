@@ -4,7 +4,6 @@ import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.conversion.preparation.Findings;
 import io.github.mopospark.conversion.preparation.PreparedBlock;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.BitSet;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
@@ -38,15 +37,16 @@ record BlockSummary(
 
     static BlockSummary of(PreparedBlock block) {
         Transitions rows = block.transitions();
+        Episodes episodes = Episodes.of(rows);
         return new BlockSummary(
                 rows.rows(),
                 block.findings(),
                 columns(rows),
                 nextObservations(rows),
                 actionsAtBounds(rows),
-                episodes(rows),
-                lengths(rows),
-                returns(rows),
+                episodes.numbers,
+                episodes.lengths,
+                episodes.returns,
                 block.dropped());
     }
 
@@ -93,29 +93,28 @@ record BlockSummary(
         return count;
     }
 
-    private static long[] episodes(Transitions rows) {
-        return Arrays.stream(rows.episodes()).distinct().toArray();
-    }
-
-    private static long[] lengths(Transitions rows) {
-        long[] episodes = episodes(rows);
-        long[] lengths = new long[episodes.length];
-        int at = 0;
-        for (long episode : rows.episodes()) {
-            at += episode == episodes[at] ? 0 : 1;
-            lengths[at]++;
+    /** Rows and rewards by episode, whose rows lie together. */
+    private record Episodes(long[] numbers, long[] lengths, double[] returns) {
+        static Episodes of(Transitions rows) {
+            int count = 0;
+            for (int i = 0; i < rows.rows(); i++) {
+                count += startsEpisode(rows, i) ? 1 : 0;
+            }
+            Episodes found = new Episodes(new long[count], new long[count], new double[count]);
+            int at = -1;
+            for (int i = 0; i < rows.rows(); i++) {
+                if (startsEpisode(rows, i)) {
+                    at++;
+                    found.numbers[at] = rows.episodes()[i];
+                }
+                found.lengths[at]++;
+                found.returns[at] += rows.rewards()[i];
+            }
+            return found;
         }
-        return lengths;
-    }
 
-    private static double[] returns(Transitions rows) {
-        long[] episodes = episodes(rows);
-        double[] returns = new double[episodes.length];
-        int at = 0;
-        for (int i = 0; i < rows.rows(); i++) {
-            at += rows.episodes()[i] == episodes[at] ? 0 : 1;
-            returns[at] += rows.rewards()[i];
+        private static boolean startsEpisode(Transitions rows, int i) {
+            return i == 0 || rows.episodes()[i] != rows.episodes()[i - 1];
         }
-        return returns;
     }
 }

@@ -219,38 +219,27 @@ public final class ConvertJob {
         List<List<Slice>> slices =
                 plans.stream().map(DatasetPlan::slices).collect(Collectors.toCollection(ArrayList::new));
         select(plans, slices, results);
-        boolean published = false;
         try {
             List<Outcome<SliceResult>> written = runSlices("write", plans, slices, true);
             int next = 0;
             for (int i = 0; i < plans.size(); i++) {
                 int end = next + slices.get(i).size();
-                DatasetPlan plan = plans.get(i);
-                if (slices.get(i).isEmpty()) {
-                    continue;
-                }
-                Result result = finish(plan, slices.get(i), written.subList(next, end));
-                results.put(plan.uri(), result);
-                if (result instanceof Refused) {
-                    plan.folder().discard(plan.parts());
+                if (!slices.get(i).isEmpty()) {
+                    results.put(plans.get(i).uri(), finish(plans.get(i), slices.get(i), written.subList(next, end)));
                 }
                 next = end;
             }
-            published = true;
         } finally {
-            if (!published) {
-                for (DatasetPlan plan : plans) {
-                    if (!(results.get(plan.uri()) instanceof Converted)) {
-                        plan.folder().discard(plan.parts());
-                    }
+            for (DatasetPlan plan : plans) {
+                if (!(results.get(plan.uri()) instanceof Converted)) {
+                    plan.folder().discard(plan.parts());
                 }
             }
         }
     }
 
     /** Narrows the slices to the rows that are chosen; a plan without any is refused and its slices cleared. */
-    private void select(List<DatasetPlan> plans, List<List<Slice>> slices, Map<String, Result> results)
-            throws IOException {
+    private void select(List<DatasetPlan> plans, List<List<Slice>> slices, Map<String, Result> results) {
         if (selection.isEverything()) {
             return;
         }
@@ -294,7 +283,7 @@ public final class ConvertJob {
     private record Work(Slice slice, int index, SliceTarget target) implements java.io.Serializable {}
 
     private List<Outcome<SliceResult>> runSlices(
-            String what, List<DatasetPlan> plans, List<List<Slice>> slices, boolean isWriting) throws IOException {
+            String what, List<DatasetPlan> plans, List<List<Slice>> slices, boolean isWriting) {
         List<Work> work = new ArrayList<>();
         long rows = 0;
         for (int i = 0; i < plans.size(); i++) {

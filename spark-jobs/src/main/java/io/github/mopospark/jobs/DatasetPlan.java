@@ -126,9 +126,9 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
                     || !Objects.equals(manifest.get().task(), taskName())) {
                 return Optional.of(refusedAsExisting("made with other options"));
             }
-            ConvertJob.UpToDate same = new ConvertJob.UpToDate(uri(), folder.open());
-            folder.sweep(same.manifest());
-            return Optional.of(same);
+            folder.requireParts(manifest.get());
+            folder.sweep(manifest.get());
+            return Optional.of(new ConvertJob.UpToDate(uri(), manifest.get()));
         } catch (DatasetException e) {
             return Optional.of(refusedAsExisting("not complete: " + e.getMessage()));
         }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -83,7 +82,7 @@ final class StagedFiles {
     Opened open(String uri) throws IOException {
         org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
         FileSystem system = storage.of(source);
-        if (isLocal(system)) {
+        if (Storage.isLocal(system)) {
             Path local = Path.of(storage.qualified(source).toUri());
             String sha256;
             try (InputStream in = Files.newInputStream(local)) {
@@ -111,7 +110,7 @@ final class StagedFiles {
         if (status.getLen() != bytes || status.getModificationTime() != modified) {
             throw changed(uri);
         }
-        if (isLocal(system)) {
+        if (Storage.isLocal(system)) {
             return TransitionFile.open(Path.of(storage.qualified(source).toUri()), uri);
         }
         synchronized (StagedFiles.class) {
@@ -123,10 +122,6 @@ final class StagedFiles {
             }
             return TransitionFile.open(staged, uri);
         }
-    }
-
-    private static boolean isLocal(FileSystem system) {
-        return system.getUri().getScheme().equals("file");
     }
 
     private Path staged(String sha256) {
@@ -186,12 +181,7 @@ final class StagedFiles {
     }
 
     private static String copy(InputStream in, OutputStream out) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = Storage.sha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         DigestInputStream hashed = new DigestInputStream(in, digest);
         for (int read = hashed.read(buffer); read >= 0; read = hashed.read(buffer)) {

@@ -79,7 +79,14 @@ public final class DatasetFolder {
         return manifest;
     }
 
-    private void requireParts(Manifest manifest) throws IOException {
+    /**
+     * Checks that the parts a manifest names are there with their sizes.
+     *
+     * @param manifest of this dataset
+     * @throws DatasetException if a part is missing, or has another size, or all have not as many rows as the dataset
+     * @throws IOException if they cannot be looked at
+     */
+    public void requireParts(Manifest manifest) throws IOException {
         FileSystem system = storage.of(folder);
         long rows = 0;
         for (Manifest.Part part : manifest.parts()) {

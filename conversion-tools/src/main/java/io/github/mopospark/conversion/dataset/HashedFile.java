@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,22 +14,13 @@ import org.apache.parquet.io.PositionOutputStream;
 final class HashedFile implements OutputFile {
     private final FileSystem system;
     private final Path path;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Storage.sha256();
     private PositionOutputStream stream;
     private long bytes;
 
     HashedFile(FileSystem system, Path path) {
         this.system = system;
         this.path = path;
-    }
-
-    /** A new SHA-256, which every JDK has. */
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Bytes written so far. */

@@ -48,7 +48,7 @@ final class PartReader {
         this.rows = part.rows();
         this.levels = levels;
         this.content = content;
-        String sha256 = HexFormat.of().formatHex(HashedFile.sha256().digest(content));
+        String sha256 = HexFormat.of().formatHex(Storage.sha256().digest(content));
         if (!sha256.equals(part.sha256())) {
             throw new DatasetException("%s: the SHA-256 is %s but %s says %s; the part was changed, so convert it again"
                     .formatted(name, sha256, DatasetFolder.MANIFEST, part.sha256()));

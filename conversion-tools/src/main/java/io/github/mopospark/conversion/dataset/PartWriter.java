@@ -123,8 +123,9 @@ public final class PartWriter implements AutoCloseable {
     }
 
     private void lists(int field, float[] values, int width, int count) throws IOException {
+        int defined = TransitionSchema.column(field).getMaxDefinitionLevel();
         columns[field].add(
-                BytesInput.concat(levels.ofLists(count, width, 1), plain(values, values.length)),
+                BytesInput.concat(levels.ofLists(count, width, defined), plain(values, values.length)),
                 values.length,
                 count,
                 range(field, values, values.length));
@@ -138,17 +139,19 @@ public final class PartWriter implements AutoCloseable {
         for (boolean present : isPresent) {
             missing += present ? 0 : 1;
         }
-        float[] values = transitions.nextObservations();
-        int numbers = values.length - missing * width;
-        BytesInput repeated = levels.ofLists(isPresent.length, width, 2);
-        if (missing > 0) {
-            values = present(values, isPresent, width, numbers);
-            repeated = ListLevels.ofNullableLists(isPresent, width);
+        if (missing == 0) {
+            lists(field, transitions.nextObservations(), width, isPresent.length);
+            return;
         }
-        Statistics<?> statistics = range(field, values, numbers);
+        float[] values =
+                present(transitions.nextObservations(), isPresent, width, (isPresent.length - missing) * width);
+        Statistics<?> statistics = range(field, values, values.length);
         statistics.incrementNumNulls(missing);
         columns[field].add(
-                BytesInput.concat(repeated, plain(values, numbers)), numbers + missing, isPresent.length, statistics);
+                BytesInput.concat(ListLevels.ofNullableLists(isPresent, width), plain(values, values.length)),
+                values.length + missing,
+                isPresent.length,
+                statistics);
     }
 
     private static float[] present(float[] values, boolean[] isPresent, int width, int numbers) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -109,7 +111,13 @@ public final class Storage {
         }
     }
 
-    private static boolean isLocal(FileSystem system) {
+    /**
+     * Whether files of a system lie on a disk of this machine, or one that is mounted as such.
+     *
+     * @param system a file system
+     * @return true for the scheme {@code file}
+     */
+    public static boolean isLocal(FileSystem system) {
         return system.getUri().getScheme().equals("file");
     }
 
@@ -149,6 +157,19 @@ public final class Storage {
             return Optional.of(FileContext.getFileContext(path.toUri(), configuration));
         } catch (UnsupportedFileSystemException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * A new SHA-256, which every JDK has.
+     *
+     * @return a digest of nothing yet
+     */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -76,7 +76,7 @@ public final class Export {
         FileSystem system = storage.of(target);
         requireFree(system, target);
         Manifest manifest = dataset.open();
-        boolean isLocal = system.getUri().getScheme().equals("file");
+        boolean isLocal = Storage.isLocal(system);
         Path local;
         Path folder = null;
         if (isLocal) {

@@ -37,19 +37,14 @@ final class FlagColumn extends Hdf5Column {
      * @throws DatasetException if the rows cannot be decoded, or a number is neither 0 nor 1
      */
     void read(long from, int count, boolean[] target) {
-        requireRange(from, count);
-        int done = 0;
-        while (done < count) {
-            long row = from + done;
-            long first = load(row);
-            if (firstOther >= 0) {
-                throw new DatasetException(
-                        place() + " is neither 0 nor 1 in row " + firstOther + "; the file is damaged or not D4RL");
-            }
-            int offset = (int) (row - first);
-            int taken = Math.min(count - done, bandRows() - offset);
-            System.arraycopy(values, offset, target, done, taken);
-            done += taken;
+        copyRows(from, count, values, target);
+    }
+
+    @Override
+    void requireUsableBand() {
+        if (firstOther >= 0) {
+            throw new DatasetException(
+                    place() + " is neither 0 nor 1 in row " + firstOther + "; the file is damaged or not D4RL");
         }
     }
 

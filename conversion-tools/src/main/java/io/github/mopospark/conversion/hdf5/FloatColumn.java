@@ -55,19 +55,14 @@ final class FloatColumn extends Hdf5Column {
      * @throws DatasetException if the rows cannot be decoded, or a finite double is beyond float32
      */
     void read(long from, int count, float[] target) {
-        requireRange(from, count);
-        int done = 0;
-        while (done < count) {
-            long row = from + done;
-            long first = load(row);
-            if (firstOverflow >= 0) {
-                throw new DatasetException(place() + " has a finite double in row " + firstOverflow
-                        + " that is too large for float32; clip or rescale it first");
-            }
-            int offset = (int) (row - first);
-            int taken = Math.min(count - done, bandRows() - offset);
-            System.arraycopy(values, offset * width(), target, done * width(), taken * width());
-            done += taken;
+        copyRows(from, count, values, target);
+    }
+
+    @Override
+    void requireUsableBand() {
+        if (firstOverflow >= 0) {
+            throw new DatasetException(place() + " has a finite double in row " + firstOverflow
+                    + " that is too large for float32; clip or rescale it first");
         }
     }
 

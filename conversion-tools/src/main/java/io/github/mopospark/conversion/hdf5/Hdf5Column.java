@@ -147,7 +147,7 @@ abstract class Hdf5Column {
     }
 
     /** Makes the band that holds a row the current one, and returns its first row. */
-    final long load(long row) {
+    private long load(long row) {
         long wanted = row / bandRows;
         if (wanted != band) {
             band = -1;
@@ -223,7 +223,35 @@ abstract class Hdf5Column {
      */
     abstract void decode(ByteBuffer bytes, long firstRow, int count, int column, int columns);
 
-    final void requireRange(long from, int count) {
+    /**
+     * Refuses the current band if a value of it cannot be taken.
+     *
+     * @throws DatasetException if there is one
+     */
+    abstract void requireUsableBand();
+
+    /**
+     * Copies rows, band by band.
+     *
+     * @param from the first row
+     * @param count how many
+     * @param values the array that {@link #decode} fills with a band
+     * @param target an array of the same type that takes {@code [count, width]} from its start
+     */
+    final void copyRows(long from, int count, Object values, Object target) {
+        requireRange(from, count);
+        int done = 0;
+        while (done < count) {
+            long row = from + done;
+            int offset = (int) (row - load(row));
+            requireUsableBand();
+            int taken = Math.min(count - done, bandRows - offset);
+            System.arraycopy(values, offset * width, target, done * width, taken * width);
+            done += taken;
+        }
+    }
+
+    private void requireRange(long from, int count) {
         if (from < 0 || count < 0 || from + count > rows) {
             throw new IndexOutOfBoundsException(
                     "rows " + from + " to " + (from + count) + " of " + place() + ", which has " + rows);

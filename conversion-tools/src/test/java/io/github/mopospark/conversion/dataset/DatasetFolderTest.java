@@ -413,7 +413,7 @@ class DatasetFolderTest {
     /** Puts another file in the place of part 1, with its own size and checksum, and so many rows in the manifest. */
     private void replacePart(byte[] bytes, int rows) throws IOException {
         Files.write(part(1), bytes);
-        String sha256 = HexFormat.of().formatHex(HashedFile.sha256().digest(bytes));
+        String sha256 = HexFormat.of().formatHex(Storage.sha256().digest(bytes));
         editManifest(tree -> {
             part(tree, 1).put("bytes", bytes.length).put("sha256", sha256).put("rows", rows);
             tree.put("rows", ROWS - 1 + rows);
