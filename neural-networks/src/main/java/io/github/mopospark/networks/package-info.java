@@ -1,0 +1,2 @@
+/** Multilayer perceptrons with explicit forward and backward passes. */
+package io.github.mopospark.networks;

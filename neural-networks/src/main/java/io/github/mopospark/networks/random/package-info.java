@@ -1,0 +1,2 @@
+/** Random numbers by name and position. */
+package io.github.mopospark.networks.random;
