@@ -37,7 +37,17 @@ public final class MlpGradient {
 
     /** Takes over the network's weights as they are now. */
     public void transposeWeights() {
-        for (int layer = 0; layer < shape.layers(); layer++) {
+        transposeWeights(0, 1);
+    }
+
+    /**
+     * Takes over one part of the network's weights as they are now.
+     *
+     * @param part which part, from 0
+     * @param parts how many parts there are
+     */
+    public void transposeWeights(int part, int parts) {
+        for (int layer = part; layer < shape.layers(); layer += parts) {
             kernels.transpose(network.weights(layer), transposed[layer]);
         }
     }
