@@ -6,9 +6,9 @@ import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.policy.BatchSource;
 import io.github.mopospark.policy.PolicyActions;
+import io.github.mopospark.policy.SacConfig;
 import io.github.mopospark.policy.SacLearner;
 import io.github.mopospark.policy.SacLosses;
-import io.github.mopospark.policy.SacSettings;
 import io.github.mopospark.policy.buffers.TransitionBatch;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
@@ -48,7 +48,7 @@ final class OnlineSac implements BatchSource, AutoCloseable {
         rewards = new float[steps];
         nextObservations = new float[steps * task.observationSize()];
         terminals = new float[steps];
-        SacSettings settings = SacSettings.paper();
+        SacConfig settings = SacConfig.paper();
         drawn = new int[settings.batchSize()];
         rows = RandomStream.of(seed, "batch");
         learner = new SacLearner(

@@ -30,7 +30,7 @@ public final class SacLearner implements AutoCloseable {
     private static final long DRAWS = 1L << 24;
 
     private final Kernels kernels;
-    private final SacSettings settings;
+    private final SacConfig settings;
     private final BatchSource source;
     private final WorkerTeam team;
     private final int batchSize;
@@ -110,7 +110,7 @@ public final class SacLearner implements AutoCloseable {
      */
     public SacLearner(
             Kernels kernels,
-            SacSettings settings,
+            SacConfig settings,
             int observationSize,
             int actionSize,
             BatchSource source,

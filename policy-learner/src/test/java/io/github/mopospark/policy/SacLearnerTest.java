@@ -19,8 +19,8 @@ class SacLearnerTest {
     private static final int OBSERVATION_SIZE = 3;
     private static final int ACTION_SIZE = 2;
 
-    private static SacSettings settings() {
-        return new SacSettings(
+    private static SacConfig settings() {
+        return new SacConfig(
                 List.of(24, 20), Initialiser.FAN_IN_UNIFORM, 18, 0.9, 0.05, 1e-3, 1e-3, 0, 1e-3, 0.5, -2, -5, 2);
     }
 
@@ -121,8 +121,8 @@ class SacLearnerTest {
     }
 
     private static double temperatureAfter(double targetEntropy) {
-        SacSettings s = settings();
-        SacSettings settings = new SacSettings(
+        SacConfig s = settings();
+        SacConfig settings = new SacConfig(
                 s.hiddenSizes(),
                 s.initialiser(),
                 s.batchSize(),
@@ -151,14 +151,14 @@ class SacLearnerTest {
 
     @Test
     void decaysTheActorsRateAlongHalfACosine() {
-        SacSettings settings = SacSettings.offlineRlKit(3, 1_000);
+        SacConfig settings = SacConfig.offlineRlKit(3, 1_000);
 
         assertThat(settings.actorRate(0)).isEqualTo(1e-4);
         assertThat(settings.actorRate(500)).isCloseTo(5e-5, Offset.offset(1e-12));
         assertThat(settings.actorRate(250)).isCloseTo(8.5355e-5, Offset.offset(1e-9));
         assertThat(settings.actorRate(1_000)).isZero();
         assertThat(settings.actorRate(5_000)).isZero();
-        assertThat(SacSettings.paper().actorRate(5_000)).isEqualTo(3e-4);
+        assertThat(SacConfig.paper().actorRate(5_000)).isEqualTo(3e-4);
     }
 
     @Test
@@ -199,20 +199,20 @@ class SacLearnerTest {
 
     @Test
     void refusesSettingsOutOfRange() {
-        assertThatThrownBy(() -> new SacSettings(
+        assertThatThrownBy(() -> new SacConfig(
                         List.of(8), Initialiser.GLOROT_UNIFORM, 0, 0.99, 0.005, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the batch size must be at least 1, but was 0");
-        assertThatThrownBy(() -> new SacSettings(
+        assertThatThrownBy(() -> new SacConfig(
                         List.of(8), Initialiser.GLOROT_UNIFORM, 8, 1.5, 0.005, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))
                 .hasMessage("the discount must be in [0, 1], but was 1.5");
-        assertThatThrownBy(() -> new SacSettings(
+        assertThatThrownBy(() -> new SacConfig(
                         List.of(8), Initialiser.GLOROT_UNIFORM, 8, 0.9, 0, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))
                 .hasMessage("the Polyak weight must be in (0, 1], but was 0.0");
-        assertThatThrownBy(() -> new SacSettings(
+        assertThatThrownBy(() -> new SacConfig(
                         List.of(8), Initialiser.GLOROT_UNIFORM, 8, 0.9, 1, Double.NaN, 1e-3, 0, 1e-3, 1, -3, -20, 2))
                 .hasMessage("the critic's learning rate must be at least 0 and finite, but was NaN");
-        assertThatThrownBy(() -> new SacSettings(
+        assertThatThrownBy(() -> new SacConfig(
                         List.of(8), Initialiser.GLOROT_UNIFORM, 8, 0.9, 1, 1e-3, 1e-3, 0, 1e-3, 1, -3, 2, 2))
                 .hasMessageContaining("finite and greater than the least, 2.0, but was 2.0");
     }

@@ -36,7 +36,7 @@ class SacReferenceTest {
         for (int layer = 0; REFERENCE.has("sac/before/actor/W" + (layer + 1)); layer++) {
             hidden.add(REFERENCE.shape("sac/before/actor/W" + layer)[1]);
         }
-        SacSettings settings = new SacSettings(
+        SacConfig settings = new SacConfig(
                 hidden,
                 Initialiser.GLOROT_UNIFORM,
                 BATCH,

@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param leastLogStd below it the actor's log standard deviation is cut
  * @param greatestLogStd above it the actor's log standard deviation is cut
  */
-public record SacSettings(
+public record SacConfig(
         List<Integer> hiddenSizes,
         Initialiser initialiser,
         int batchSize,
@@ -41,7 +41,7 @@ public record SacSettings(
      *
      * @throws IllegalArgumentException if one is out of its range; the message names it, its value and the rule
      */
-    public SacSettings {
+    public SacConfig {
         hiddenSizes = List.copyOf(hiddenSizes);
         Objects.requireNonNull(initialiser, "initialiser");
         require(batchSize >= 1, "batch size", batchSize, "at least 1");
@@ -80,8 +80,8 @@ public record SacSettings(
      *
      * @return the preset {@code paper}
      */
-    public static SacSettings paper() {
-        return new SacSettings(
+    public static SacConfig paper() {
+        return new SacConfig(
                 List.of(256, 256), Initialiser.GLOROT_UNIFORM, 256, 0.99, 0.005, 3e-4, 3e-4, 0, 3e-4, 1, -3, -20, 2);
     }
 
@@ -92,8 +92,8 @@ public record SacSettings(
      * @param updates updates of the whole training, over which the actor's rate decays
      * @return the preset {@code offlinerl-kit}
      */
-    public static SacSettings offlineRlKit(int actionSize, long updates) {
-        return new SacSettings(
+    public static SacConfig offlineRlKit(int actionSize, long updates) {
+        return new SacConfig(
                 List.of(256, 256),
                 Initialiser.FAN_IN_UNIFORM,
                 256,
