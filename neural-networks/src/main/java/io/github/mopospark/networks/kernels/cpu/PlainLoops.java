@@ -8,8 +8,8 @@ import java.util.Arrays;
  * has no offset in all its arrays: so rows are copied to the start of arrays first.
  */
 public final class PlainLoops implements Loops {
-    /** Rows of the right factor that one pass takes. */
-    private static final int STEPS = 8;
+    /** Rows of the right factor that one pass takes: with more, the loop is too long for the compiler to unroll. */
+    private static final int STEPS = 4;
 
     private final ThreadLocal<Rows> rows = ThreadLocal.withInitial(Rows::new);
 
@@ -75,7 +75,17 @@ public final class PlainLoops implements Loops {
                 }
                 int start = aOffset + i * aRowStride + k * aStep;
                 if (width == STEPS) {
-                    addEight(sums, factors, a, start, aStep, columns);
+                    addFour(
+                            sums,
+                            factors[0],
+                            factors[1],
+                            factors[2],
+                            factors[3],
+                            a[start],
+                            a[start + aStep],
+                            a[start + 2 * aStep],
+                            a[start + 3 * aStep],
+                            columns);
                 } else {
                     for (int j = 0; j < width; j++) {
                         addOne(sums, factors[j], a[start + j * aStep], columns);
@@ -89,50 +99,19 @@ public final class PlainLoops implements Loops {
         }
     }
 
-    private static void addEight(float[] sums, float[][] factors, float[] a, int start, int step, int columns) {
-        addEight(
-                sums,
-                factors[0],
-                factors[1],
-                factors[2],
-                factors[3],
-                factors[4],
-                factors[5],
-                factors[6],
-                factors[7],
-                a[start],
-                a[start + step],
-                a[start + 2 * step],
-                a[start + 3 * step],
-                a[start + 4 * step],
-                a[start + 5 * step],
-                a[start + 6 * step],
-                a[start + 7 * step],
-                columns);
-    }
-
-    private static void addEight(
+    private static void addFour(
             float[] sums,
             float[] b0,
             float[] b1,
             float[] b2,
             float[] b3,
-            float[] b4,
-            float[] b5,
-            float[] b6,
-            float[] b7,
             float a0,
             float a1,
             float a2,
             float a3,
-            float a4,
-            float a5,
-            float a6,
-            float a7,
             int columns) {
         for (int j = 0; j < columns; j++) {
-            float low = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]))));
-            sums[j] = Math.fma(a7, b7[j], Math.fma(a6, b6[j], Math.fma(a5, b5[j], Math.fma(a4, b4[j], low))));
+            sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]))));
         }
     }
 
