@@ -12,7 +12,9 @@ import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.networks.threads.WorkerTeam;
 import io.github.mopospark.policy.buffers.TransitionBatch;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Soft actor-critic with twin critics and a learned temperature (Haarnoja et al. 2018, algorithm 1). An update goes in the
@@ -367,6 +369,71 @@ public final class SacLearner implements AutoCloseable {
         }
         return sum / values.length;
     }
+
+    /**
+     * Everything that the next update depends on but the transitions.
+     *
+     * @return a copy
+     */
+    State state() {
+        Map<String, float[]> networks = new TreeMap<>();
+        networks()
+                .forEach((name, network) ->
+                        networks.put(name, network.parameters().toArray()));
+        Map<String, Adam.State> moments = new TreeMap<>();
+        optimizers().forEach((name, optimizer) -> moments.put(name, optimizer.state()));
+        return new State(updates, networks, moments, temperature.state(), temperature.steps());
+    }
+
+    /**
+     * Goes on where another learner of the same settings stopped.
+     *
+     * @param state what {@link #state} gave; its lengths are this learner's
+     */
+    void restore(State state) {
+        networks().forEach((name, network) -> network.parameters()
+                .set(state.networks().get(name)));
+        optimizers()
+                .forEach((name, optimizer) -> optimizer.restore(state.moments().get(name)));
+        for (Critic critic : critics) {
+            critic.gradient.transposeWeights();
+        }
+        temperature.restore(state.temperature(), state.temperatureSteps());
+        updates = state.updates();
+    }
+
+    /** All networks, by the names they are saved under. */
+    private Map<String, Mlp> networks() {
+        return Map.of(
+                "actor", policy.network(),
+                "critic1", critics[0].network,
+                "critic2", critics[1].network,
+                "target1", critics[0].target,
+                "target2", critics[1].target);
+    }
+
+    private Map<String, Adam> optimizers() {
+        return Map.of(
+                "actor", actorOptimizer,
+                "critic1", critics[0].optimizer,
+                "critic2", critics[1].optimizer);
+    }
+
+    /**
+     * A learner's numbers.
+     *
+     * @param updates updates so far
+     * @param networks the parameters of each network, without padding
+     * @param moments the state of each optimizer
+     * @param temperature log alpha and its moments
+     * @param temperatureSteps steps of the temperature so far
+     */
+    record State(
+            long updates,
+            Map<String, float[]> networks,
+            Map<String, Adam.State> moments,
+            float[] temperature,
+            long temperatureSteps) {}
 
     /** Ends the threads. */
     @Override

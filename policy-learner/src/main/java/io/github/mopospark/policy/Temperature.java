@@ -9,15 +9,16 @@ import io.github.mopospark.networks.kernels.AdamStep;
 final class Temperature {
     private final double targetEntropy;
     private final double learningRate;
-    private double logarithm;
-    private double firstMoment;
-    private double secondMoment;
+    // Floats, as the networks' parameters are, so that a checkpoint of floats holds them.
+    private float logarithm;
+    private float firstMoment;
+    private float secondMoment;
     private long steps;
 
     Temperature(double initial, double targetEntropy, double learningRate) {
         this.targetEntropy = targetEntropy;
         this.learningRate = learningRate;
-        logarithm = Math.log(initial);
+        logarithm = (float) Math.log(initial);
     }
 
     double value() {
@@ -46,21 +47,25 @@ final class Temperature {
         steps++;
         AdamStep step = AdamStep.of(learningRate, steps);
         double gradient = gradient(meanLogProbability);
-        firstMoment += step.firstRate() * (gradient - firstMoment);
-        secondMoment += step.secondRate() * (gradient * gradient - secondMoment);
-        logarithm -=
-                step.stepSize() * firstMoment / (Math.sqrt(secondMoment) * step.secondCorrection() + step.epsilon());
+        firstMoment += (float) (step.firstRate() * (gradient - firstMoment));
+        secondMoment += (float) (step.secondRate() * (gradient * gradient - secondMoment));
+        double scale = Math.sqrt(secondMoment) * step.secondCorrection() + step.epsilon();
+        logarithm -= (float) (step.stepSize() * firstMoment / scale);
     }
 
-    /** {@code [log alpha, first moment, second moment, steps]}. */
-    double[] state() {
-        return new double[] {logarithm, firstMoment, secondMoment, steps};
+    long steps() {
+        return steps;
     }
 
-    void restore(double[] state) {
+    /** {@code [log alpha, first moment, second moment]}. */
+    float[] state() {
+        return new float[] {logarithm, firstMoment, secondMoment};
+    }
+
+    void restore(float[] state, long stepsSoFar) {
         logarithm = state[0];
         firstMoment = state[1];
         secondMoment = state[2];
-        steps = (long) state[3];
+        steps = stepsSoFar;
     }
 }
