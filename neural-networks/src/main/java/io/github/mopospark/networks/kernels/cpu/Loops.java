@@ -9,8 +9,11 @@ import io.github.mopospark.networks.kernels.ElementwiseFunctions;
  * implementations on all machines give the same bits. Found by {@link java.util.ServiceLoader}.
  */
 public interface Loops extends ElementwiseFunctions {
-    /** {@code 1.5 2^23}: added to a float of less than 2^22, it leaves the nearest whole number in the low bits. */
-    float ROUNDING = 0x1.8p23f;
+    /**
+     * {@code 1.5 2^23 + 127}: added to a float of less than 2^22, it leaves the nearest whole number plus a float's exponent
+     * bias in the low bits.
+     */
+    float ROUNDING = 0x1.8p23f + 127;
 
     /** log2(e). */
     float LOG2_E = 1.442695f;

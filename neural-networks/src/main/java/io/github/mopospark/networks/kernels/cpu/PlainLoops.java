@@ -139,7 +139,8 @@ public final class PlainLoops implements Loops {
         float r = Math.fma(whole, -LN2_LOW, Math.fma(whole, -LN2_HIGH, x));
         float series = Math.fma(Math.fma(Math.fma(Math.fma(EXP_6, r, EXP_5), r, EXP_4), r, EXP_3), r, EXP_2);
         float power = Math.fma(series, r * r, r) + 1f;
-        return Float.intBitsToFloat(Float.floatToRawIntBits(power) + (Float.floatToRawIntBits(shifted) << 23));
+        // A product, not a sum of bits, so that a NaN stays one whatever its bits.
+        return power * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
     }
 
     private static float sigmoid(float x) {

@@ -135,8 +135,8 @@ public final class VectorLoops implements Loops {
         series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
         series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
         FloatVector power = series.fma(r.mul(r), r).add(1f);
-        IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        return power.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+        return power.mul(
+                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
     }
 
     private static FloatVector sigmoid(FloatVector x) {
