@@ -3,7 +3,7 @@ package io.github.mopospark.networks.kernels;
 /** Functions of single floats, for whole arrays at once; the same bits from every implementation. */
 public interface ElementwiseFunctions {
     /**
-     * {@code y = exp(x)}, within 2 units in the last place; x below -87.3 and above 88.3 is taken for these.
+     * {@code y = exp(x)}, within 1.1 units in the last place; x below -87.3 and above 88.3 is taken for these.
      *
      * @param x where from
      * @param y where to; may be the same array
@@ -13,8 +13,7 @@ public interface ElementwiseFunctions {
     void exp(float[] x, float[] y, int from, int to);
 
     /**
-     * {@code y = log(x)} for positive normal x, within 2 units in the last place or 1e-7, whichever is more. A NaN and
-     * infinity stay.
+     * {@code y = log(x)} for positive normal x, within 2 units in the last place. A NaN and infinity stay.
      *
      * @param x where from
      * @param y where to; may be the same array

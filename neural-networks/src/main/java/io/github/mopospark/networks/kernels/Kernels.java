@@ -56,7 +56,7 @@ public interface Kernels {
      * @param activation what is done to the sums
      * @param y {@code [batch, out]}, written
      * @param slope {@code [batch, out]}, written with the derivative of the activation if that is swish; null if no
-     *     backward pass follows, or for another activation
+     *     backward pass follows, or for another activation; its padding becomes 1/2, which no result depends on
      * @param from the first row
      * @param to the row after the last
      */
@@ -83,7 +83,7 @@ public interface Kernels {
      *
      * @param x the layer's input {@code [batch, in]}
      * @param dy the gradient of its sums {@code [batch, out]}
-     * @param rows how many rows of the batch there are
+     * @param rows how many rows of the batch there are, at least 1
      * @param dw {@code [in, out]}, written
      * @param db {@code [1, out]}, written
      * @param part which part, from 0
@@ -113,7 +113,7 @@ public interface Kernels {
      *
      * @param target the vector to change {@code [1, size]}
      * @param source where it goes {@code [1, size]}
-     * @param weight from 0, which changes nothing, to 1, which copies
+     * @param weight from 0, which changes nothing, to 1, which copies up to rounding
      * @param part which part, from 0
      * @param parts how many parts there are
      */

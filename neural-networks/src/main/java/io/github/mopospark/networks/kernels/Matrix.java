@@ -2,8 +2,8 @@ package io.github.mopospark.networks.kernels;
 
 /**
  * A dense matrix of floats in the memory of a {@link Kernels}: row-major, {@code stride} floats a row, which is
- * {@code columns} rounded up to {@link #ALIGNMENT}. What lies between is zero and stays zero, so that kernels may read and
- * multiply whole vectors. The same memory, read column-major, is ND4J's 'f' order of the transposed matrix.
+ * {@code columns} rounded up to {@link #ALIGNMENT}. What lies between is zero and stays zero while all numbers are finite,
+ * so that kernels may read and write whole vectors; no number in a column ever depends on it. The same memory, read column-major, is ND4J's 'f' order of the transposed matrix.
  */
 public abstract class Matrix {
     /** Floats in a vector of the widest machine so far; a constant, so that a layout does not depend on the machine. */

@@ -5,7 +5,7 @@ import io.github.mopospark.networks.kernels.AdamStep;
 import io.github.mopospark.networks.kernels.ElementwiseFunctions;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.kernels.Matrix;
-import java.util.Objects;
+import io.github.mopospark.networks.kernels.Operands;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
@@ -88,11 +88,7 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public Matrix view(Matrix vector, int offset, int rows, int columns) {
-        if (vector.rows() != 1 || offset % Matrix.ALIGNMENT != 0) {
-            throw new IllegalArgumentException("a block must start at a multiple of %d of a vector, not at %d of a %s"
-                    .formatted(Matrix.ALIGNMENT, offset, vector));
-        }
-        Objects.checkFromIndexSize(offset, Matrix.blockSize(rows, columns), vector.stride());
+        Operands.requireView(vector, offset, rows, columns);
         return new CpuMatrix(own(vector).numbers(), offset, rows, columns);
     }
 
@@ -103,17 +99,9 @@ public final class CpuKernels implements Kernels {
         throw new IllegalArgumentException("a %s was not made by these kernels".formatted(matrix));
     }
 
-    private static void requireFit(boolean fits, String rule, Matrix first, Matrix second) {
-        if (!fits) {
-            throw new IllegalArgumentException("%s, but they are %s and %s".formatted(rule, first, second));
-        }
-    }
-
     @Override
     public void forward(Matrix x, Matrix w, Matrix b, Activation activation, Matrix y, Matrix slope, int from, int to) {
-        requireFit(x.columns() == w.rows(), "the input's columns must be the weights' rows", x, w);
-        requireFit(y.columns() == w.columns(), "the output's columns must be the weights'", y, w);
-        requireFit(b.columns() == w.columns(), "the bias's columns must be the weights'", b, w);
+        Operands.requireForward(x, w, b, y, slope, from, to);
         CpuMatrix bias = own(b);
         float floor = activation == Activation.RELU ? 0f : Float.NEGATIVE_INFINITY;
         multiply(own(x), own(w), bias.numbers(), bias.start(0), floor, own(y), from, to);
@@ -123,7 +111,6 @@ public final class CpuKernels implements Kernels {
             if (slope == null) {
                 loops.swish(result.numbers(), result.start(from), count);
             } else {
-                requireFit(slope.columns() == y.columns(), "the slope's columns must be the output's", slope, y);
                 CpuMatrix derivative = own(slope);
                 loops.swish(result.numbers(), result.start(from), derivative.numbers(), derivative.start(from), count);
             }
@@ -132,7 +119,6 @@ public final class CpuKernels implements Kernels {
 
     private void multiply(
             CpuMatrix a, CpuMatrix b, float[] init, int initOffset, float floor, CpuMatrix c, int from, int to) {
-        Objects.checkFromToIndex(from, to, Math.min(a.rows(), c.rows()));
         loops.multiply(
                 a.numbers(),
                 a.start(from),
@@ -156,21 +142,18 @@ public final class CpuKernels implements Kernels {
     @Override
     public void backward(
             Matrix dy, Matrix transposed, Activation activation, Matrix y, Matrix slope, Matrix dx, int from, int to) {
-        requireFit(dy.columns() == transposed.rows(), "the gradient's columns must be the weights'", dy, transposed);
-        requireFit(dx.columns() == transposed.columns(), "the columns of both must be one", dx, transposed);
+        Operands.requireBackward(dy, transposed, activation, y, slope, dx, from, to);
         CpuMatrix result = own(dx);
-        multiply(own(dy), own(transposed), ZEROS, 0, Float.NEGATIVE_INFINITY, result, from, to);
+        multiply(own(dy), own(transposed), zeros(dx), 0, Float.NEGATIVE_INFINITY, result, from, to);
         int count = (to - from) * dx.stride();
         switch (activation) {
             case IDENTITY -> {}
             case RELU -> {
                 CpuMatrix output = own(y);
-                requireFit(y.columns() == dx.columns(), "the columns of both must be one", y, dx);
                 loops.maskBy(result.numbers(), result.start(from), output.numbers(), output.start(from), count);
             }
             case SWISH -> {
                 CpuMatrix derivative = own(slope);
-                requireFit(slope.columns() == dx.columns(), "the columns of both must be one", slope, dx);
                 loops.multiplyBy(
                         result.numbers(), result.start(from), derivative.numbers(), derivative.start(from), count);
             }
@@ -179,10 +162,7 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void gradient(Matrix x, Matrix dy, int rows, Matrix dw, Matrix db, int part, int parts) {
-        requireFit(x.columns() == dw.rows(), "the input's columns must be the gradient's rows", x, dw);
-        requireFit(dy.columns() == dw.columns(), "the columns of both must be one", dy, dw);
-        requireFit(dy.columns() == db.columns(), "the columns of both must be one", dy, db);
-        Objects.checkFromToIndex(0, rows, Math.min(x.rows(), dy.rows()));
+        Operands.requireGradient(x, dy, rows, dw, db, part, parts);
         CpuMatrix input = own(x);
         CpuMatrix output = own(dy);
         CpuMatrix result = own(dw);
@@ -196,7 +176,7 @@ public final class CpuKernels implements Kernels {
                 output.numbers(),
                 output.start(0),
                 output.stride(),
-                ZEROS,
+                zeros(dw),
                 0,
                 0,
                 Float.NEGATIVE_INFINITY,
@@ -207,8 +187,8 @@ public final class CpuKernels implements Kernels {
                 result.stride(),
                 rows);
         CpuMatrix sums = own(db);
-        int first = boundary(dy.stride(), part, parts);
-        int count = boundary(dy.stride(), part + 1, parts) - first;
+        int first = Operands.boundary(dy.stride(), part, parts);
+        int count = Operands.boundary(dy.stride(), part + 1, parts) - first;
         loops.columnSums(
                 output.numbers(),
                 output.start(0) + first,
@@ -219,18 +199,17 @@ public final class CpuKernels implements Kernels {
                 sums.start(0) + first);
     }
 
-    /** Where a part of a row of a padded length begins: at whole vectors. */
-    private static int boundary(int length, int part, int parts) {
-        return (int) ((long) length / Matrix.ALIGNMENT * part / parts) * Matrix.ALIGNMENT;
+    private static float[] zeros(Matrix result) {
+        if (result.columns() > MOST_COLUMNS) {
+            throw new IllegalArgumentException("a product without biases must have at most %,d columns, but is a %s"
+                    .formatted(MOST_COLUMNS, result));
+        }
+        return ZEROS;
     }
 
     @Override
     public void transpose(Matrix w, Matrix transposed) {
-        requireFit(
-                w.rows() == transposed.columns() && w.columns() == transposed.rows(),
-                "one's rows must be the other's columns",
-                w,
-                transposed);
+        Operands.requireTranspose(w, transposed);
         CpuMatrix source = own(w);
         CpuMatrix target = own(transposed);
         for (int row = 0; row < w.rows(); row += BLOCK) {
@@ -258,34 +237,26 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void addScaled(Matrix target, Matrix source, float scale) {
-        requireSameShape(target, source);
+        Operands.requireSameShape(target, source);
         CpuMatrix to = own(target);
         CpuMatrix from = own(source);
         loops.addScaled(
                 to.numbers(), to.start(0), from.numbers(), from.start(0), scale, target.rows() * target.stride());
     }
 
-    private static void requireSameShape(Matrix first, Matrix second) {
-        requireFit(
-                first.rows() == second.rows() && first.columns() == second.columns(),
-                "the shapes must be one",
-                first,
-                second);
-    }
-
     @Override
     public void average(Matrix target, Matrix source, float weight, int part, int parts) {
-        requireSameShape(target, source);
+        Operands.requireVectors(target, source, part, parts);
         CpuMatrix to = own(target);
         CpuMatrix from = own(source);
-        int first = boundary(target.stride(), part, parts);
+        int first = Operands.boundary(target.stride(), part, parts);
         loops.average(
                 to.numbers(),
                 to.start(0) + first,
                 from.numbers(),
                 from.start(0) + first,
                 weight,
-                boundary(target.stride(), part + 1, parts) - first);
+                Operands.boundary(target.stride(), part + 1, parts) - first);
     }
 
     @Override
@@ -297,10 +268,10 @@ public final class CpuKernels implements Kernels {
             Matrix secondMoment,
             int part,
             int parts) {
-        requireSameShape(parameters, gradient);
-        requireSameShape(parameters, firstMoment);
-        requireSameShape(parameters, secondMoment);
-        int first = boundary(parameters.stride(), part, parts);
+        Operands.requireVectors(parameters, gradient, part, parts);
+        Operands.requireVectors(parameters, firstMoment, part, parts);
+        Operands.requireVectors(parameters, secondMoment, part, parts);
+        int first = Operands.boundary(parameters.stride(), part, parts);
         loops.adam(
                 step,
                 own(parameters).numbers(),
@@ -311,22 +282,17 @@ public final class CpuKernels implements Kernels {
                 own(firstMoment).start(0) + first,
                 own(secondMoment).numbers(),
                 own(secondMoment).start(0) + first,
-                boundary(parameters.stride(), part + 1, parts) - first);
+                Operands.boundary(parameters.stride(), part + 1, parts) - first);
     }
 
     @Override
     public void gather(Matrix source, int[] rows, int from, int to, Matrix target) {
-        requireFit(source.columns() == target.columns(), "the columns of both must be one", source, target);
-        Objects.checkFromToIndex(from, to, Math.min(rows.length, target.rows()));
+        Operands.requireGather(source, rows, from, to, target);
         CpuMatrix read = own(source);
         CpuMatrix written = own(target);
         for (int i = from; i < to; i++) {
             System.arraycopy(
-                    read.numbers(),
-                    read.start(Objects.checkIndex(rows[i], source.rows())),
-                    written.numbers(),
-                    written.start(i),
-                    source.columns());
+                    read.numbers(), read.start(rows[i]), written.numbers(), written.start(i), source.columns());
         }
     }
 }

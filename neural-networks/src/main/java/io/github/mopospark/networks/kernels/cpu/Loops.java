@@ -68,7 +68,7 @@ public interface Loops extends ElementwiseFunctions {
      * @param c the result; its element (i, j) is at {@code cOffset + i cStride + j}
      * @param rows how many i
      * @param columns how many j, a multiple of {@code Matrix.ALIGNMENT}
-     * @param steps how many k
+     * @param steps how many k, at least 1
      */
     void multiply(
             float[] a,
