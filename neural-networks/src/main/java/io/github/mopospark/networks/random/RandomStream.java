@@ -109,7 +109,8 @@ public final class RandomStream implements RandomGenerator {
      */
     public void fillUniform(float[] target, int from, int to, float low, float high) {
         for (int i = from; i < to; i++) {
-            target[i] = low + (high - low) * nextFloat();
+            // The sum may round up to the bound.
+            target[i] = Math.min(low + (high - low) * nextFloat(), Math.nextDown(high));
         }
     }
 
