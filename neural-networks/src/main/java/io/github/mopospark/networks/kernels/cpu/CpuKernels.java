@@ -36,25 +36,16 @@ public final class CpuKernels implements Kernels {
      *     ones
      */
     public static CpuKernels fastest() {
-        for (ServiceLoader.Provider<Loops> provider :
-                ServiceLoader.load(Loops.class, CpuKernels.class.getClassLoader()).stream()
-                        .toList()) {
-            Loops loops = supported(provider);
-            if (loops != null) {
-                return new CpuKernels(loops);
+        try {
+            for (Loops loops : ServiceLoader.load(Loops.class, CpuKernels.class.getClassLoader())) {
+                if (loops.isSupported()) {
+                    return new CpuKernels(loops);
+                }
             }
+        } catch (ServiceConfigurationError | LinkageError absent) {
+            // Without the incubator module their classes cannot be linked.
         }
         return plain();
-    }
-
-    /** The loops, or null where their classes cannot be linked: without the incubator module. */
-    private static Loops supported(ServiceLoader.Provider<Loops> provider) {
-        try {
-            Loops loops = provider.get();
-            return loops.isSupported() ? loops : null;
-        } catch (ServiceConfigurationError | LinkageError absent) {
-            return null;
-        }
     }
 
     /**
