@@ -1,0 +1,249 @@
+package io.github.mopospark.ensemble.training;
+
+import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.networks.MlpShape;
+import io.github.mopospark.networks.kernels.Activation;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How an ensemble is made and trained.
+ *
+ * @param members how many; 1 is MBPO without an ensemble
+ * @param elites how many of the best draw samples
+ * @param hiddenSizes the width of each hidden layer
+ * @param weightDecay the coefficient of half the squared norm of each layer's weights; both heads are the last layer
+ * @param learningRate Adam's
+ * @param batchSize rows of an update
+ * @param maxEpochs passes over the training rows at most
+ * @param earlyStopping when training stops before
+ * @param lipschitz whether spectral norms are kept small
+ * @param targetUnits in which units targets are learned
+ */
+public record EnsembleConfig(
+        int members,
+        int elites,
+        List<Integer> hiddenSizes,
+        List<Double> weightDecay,
+        double learningRate,
+        int batchSize,
+        int maxEpochs,
+        EarlyStopping earlyStopping,
+        Lipschitz lipschitz,
+        TargetUnits targetUnits) {
+    /**
+     * Checks the fields.
+     *
+     * @throws IllegalArgumentException if one is outside its rule; the message names it, its value and the rule
+     */
+    public EnsembleConfig {
+        requireAtLeastOne("members", members);
+        if (elites < 1 || elites > members) {
+            throw new IllegalArgumentException(
+                    "ensemble.elites must be from 1 to members = %d, but was %d".formatted(members, elites));
+        }
+        hiddenSizes = List.copyOf(hiddenSizes);
+        hiddenSizes.forEach(size -> requireAtLeastOne("hiddenSizes", size));
+        weightDecay = List.copyOf(weightDecay);
+        if (weightDecay.size() != hiddenSizes.size() + 1) {
+            throw new IllegalArgumentException(
+                    "ensemble.weightDecay must have a number for each of %d hidden layers and the output layer, but has %d"
+                            .formatted(hiddenSizes.size(), weightDecay.size()));
+        }
+        for (double decay : weightDecay) {
+            if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "ensemble.weightDecay must be numbers of at least 0, but one was %s".formatted(decay));
+            }
+        }
+        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "ensemble.learningRate must be a positive number, but was %s".formatted(learningRate));
+        }
+        requireAtLeastOne("batchSize", batchSize);
+        requireAtLeastOne("maxEpochs", maxEpochs);
+        Objects.requireNonNull(earlyStopping, "earlyStopping");
+        Objects.requireNonNull(lipschitz, "lipschitz");
+        Objects.requireNonNull(targetUnits, "targetUnits");
+    }
+
+    private static void requireAtLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("ensemble.%s must be at least 1, but was %d".formatted(name, value));
+        }
+    }
+
+    /**
+     * The paper's settings. Its code has no greatest number of epochs: early stopping is to end the training.
+     *
+     * @return 7 members of 4 times 200, 5 elites
+     */
+    public static EnsembleConfig paper() {
+        return new EnsembleConfig(
+                7,
+                5,
+                Collections.nCopies(4, 200),
+                List.of(2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4),
+                1e-3,
+                256,
+                500,
+                EarlyStopping.ENSEMBLE,
+                Lipschitz.off(),
+                TargetUnits.RAW);
+    }
+
+    /**
+     * With another number of members.
+     *
+     * @param count how many
+     * @param best how many of them are elites
+     * @return a changed copy
+     */
+    public EnsembleConfig withMembers(int count, int best) {
+        return new EnsembleConfig(
+                count,
+                best,
+                hiddenSizes,
+                weightDecay,
+                learningRate,
+                batchSize,
+                maxEpochs,
+                earlyStopping,
+                lipschitz,
+                targetUnits);
+    }
+
+    /**
+     * With other layers.
+     *
+     * @param sizes the width of each hidden layer
+     * @param decays the weight decay of each layer
+     * @return a changed copy
+     */
+    public EnsembleConfig withLayers(List<Integer> sizes, List<Double> decays) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                sizes,
+                decays,
+                learningRate,
+                batchSize,
+                maxEpochs,
+                earlyStopping,
+                lipschitz,
+                targetUnits);
+    }
+
+    /**
+     * With another batch.
+     *
+     * @param rows rows of an update
+     * @return a changed copy
+     */
+    public EnsembleConfig withBatchSize(int rows) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                hiddenSizes,
+                weightDecay,
+                learningRate,
+                rows,
+                maxEpochs,
+                earlyStopping,
+                lipschitz,
+                targetUnits);
+    }
+
+    /**
+     * With another step of Adam.
+     *
+     * @param rate its learning rate
+     * @return a changed copy
+     */
+    public EnsembleConfig withLearningRate(double rate) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                hiddenSizes,
+                weightDecay,
+                rate,
+                batchSize,
+                maxEpochs,
+                earlyStopping,
+                lipschitz,
+                targetUnits);
+    }
+
+    /**
+     * With another end of training.
+     *
+     * @param epochs passes over the training rows at most
+     * @param rule when it stops before
+     * @return a changed copy
+     */
+    public EnsembleConfig withEpochs(int epochs, EarlyStopping rule) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                hiddenSizes,
+                weightDecay,
+                learningRate,
+                batchSize,
+                epochs,
+                rule,
+                lipschitz,
+                targetUnits);
+    }
+
+    /**
+     * With other regularisation.
+     *
+     * @param setting whether spectral norms are kept small
+     * @return a changed copy
+     */
+    public EnsembleConfig withLipschitz(Lipschitz setting) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                hiddenSizes,
+                weightDecay,
+                learningRate,
+                batchSize,
+                maxEpochs,
+                earlyStopping,
+                setting,
+                targetUnits);
+    }
+
+    /**
+     * With other units.
+     *
+     * @param units in which targets are learned
+     * @return a changed copy
+     */
+    public EnsembleConfig withTargetUnits(TargetUnits units) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                hiddenSizes,
+                weightDecay,
+                learningRate,
+                batchSize,
+                maxEpochs,
+                earlyStopping,
+                lipschitz,
+                units);
+    }
+
+    /**
+     * The sizes of a member's network.
+     *
+     * @param inputSize numbers in an input
+     * @param layout what an output holds
+     * @return a network with both heads in its output layer
+     */
+    public MlpShape shape(int inputSize, OutputLayout layout) {
+        return new MlpShape(inputSize, hiddenSizes, layout.networkSize(), Activation.SWISH);
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.mopospark.ensemble.training;
+
+import io.github.mopospark.ensemble.MemberWeights;
+import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.networks.random.RandomStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** Trains one member, epoch by epoch. */
+final class MemberTraining {
+    private final EnsembleConfig config;
+    private final Preparation preparation;
+    private final TrainingRows training;
+    private final TrainingRows holdout;
+    private final TrainingListener listener;
+    private final int member;
+    private final MemberUpdate update;
+
+    /** The rows that this member learns: drawn once, with replacement, so that members differ in what they have seen. */
+    private final int[] bootstrap;
+
+    private final int[] batch;
+    private final double[] squaredErrors;
+
+    MemberTraining(
+            Kernels kernels,
+            EnsembleConfig config,
+            Preparation preparation,
+            TrainingRows training,
+            TrainingRows holdout,
+            TrainingListener listener,
+            int member) {
+        this.config = config;
+        this.preparation = preparation;
+        this.training = training;
+        this.holdout = holdout;
+        this.listener = listener;
+        this.member = member;
+        int outputs = preparation.targets().size();
+        update = new MemberUpdate(kernels, config, preparation.inputs().size(), new OutputLayout(outputs - 1));
+        bootstrap = bootstrap(preparation.seed(), member, training.count());
+        batch = new int[config.batchSize()];
+        squaredErrors = new double[outputs];
+    }
+
+    static int[] bootstrap(long seed, int member, int count) {
+        RandomStream random = RandomStream.of(seed, "bootstrap", member);
+        int[] rows = new int[count];
+        for (int i = 0; i < count; i++) {
+            rows[i] = random.nextInt(count);
+        }
+        return rows;
+    }
+
+    MemberState start() {
+        update.start(RandomStream.of(preparation.seed(), "weights", member));
+        return new MemberState(member, new double[0], update.progress(), 0, weights(), false);
+    }
+
+    private MemberWeights weights() {
+        return new MemberWeights(update.network().parameters().toArray(), update.bounds())
+                .inRawUnits(update.network().shape(), preparation.targets());
+    }
+
+    MemberState train(MemberState from, int toEpoch) {
+        update.restore(from.progress());
+        double[] curve = from.curve();
+        int bestEpoch = from.bestEpoch();
+        MemberWeights best = from.best();
+        double bestError = from.bestError();
+        boolean stopped = from.stopped();
+        for (int epoch = from.epoch() + 1; epoch <= toEpoch && !stopped; epoch++) {
+            double loss = trainEpoch(epoch);
+            double error = holdoutError();
+            if (!Double.isFinite(error)) {
+                throw new DivergenceException(member, epoch, steps(), error);
+            }
+            curve = Arrays.copyOf(curve, epoch);
+            curve[epoch - 1] = error;
+            if (error < bestError) {
+                bestError = error;
+                bestEpoch = epoch;
+                best = weights();
+            }
+            listener.epochDone(member, epoch, loss, error);
+            stopped = config.earlyStopping() == EarlyStopping.MEMBER
+                    && EarlyStopping.stop(List.of(curve)).isPresent();
+        }
+        return new MemberState(member, curve, update.progress(), bestEpoch, best, stopped);
+    }
+
+    private int steps() {
+        return (bootstrap.length + batch.length - 1) / batch.length;
+    }
+
+    /** Goes once through the bootstrap rows in an order of the epoch's own; the last batch may be smaller. */
+    private double trainEpoch(int epoch) {
+        int count = bootstrap.length;
+        int[] order =
+                RandomStream.of(preparation.seed(), "order", member, epoch).permutation(count, count);
+        double sum = 0;
+        for (int step = 0; step < steps(); step++) {
+            int from = step * batch.length;
+            int rows = Math.min(batch.length, count - from);
+            for (int i = 0; i < rows; i++) {
+                batch[i] = bootstrap[order[from + i]];
+            }
+            double loss = update.step(training, batch, rows);
+            if (!Double.isFinite(loss)) {
+                throw new DivergenceException(member, epoch, step + 1, loss);
+            }
+            sum += loss;
+        }
+        return sum / steps();
+    }
+
+    /** The mean over rows and outputs of the squared error of the mean, in raw units. */
+    private double holdoutError() {
+        Arrays.fill(squaredErrors, 0);
+        for (int from = 0; from < holdout.count(); from += batch.length) {
+            int rows = Math.min(batch.length, holdout.count() - from);
+            for (int i = 0; i < rows; i++) {
+                batch[i] = from + i;
+            }
+            update.addSquaredErrors(holdout, batch, rows, squaredErrors);
+        }
+        double sum = 0;
+        for (int j = 0; j < squaredErrors.length; j++) {
+            double unit = preparation.targets().std()[j];
+            sum += squaredErrors[j] * unit * unit;
+        }
+        return sum / holdout.count() / squaredErrors.length;
+    }
+}

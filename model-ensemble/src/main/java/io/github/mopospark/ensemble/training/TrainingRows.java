@@ -1,0 +1,82 @@
+package io.github.mopospark.ensemble.training;
+
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.networks.kernels.Matrix;
+
+/** Rows as a member's network takes them: standardised inputs, and targets in the units that are learned. Never changed. */
+final class TrainingRows {
+    private final Kernels kernels;
+    private final int targetSize;
+    private final Matrix inputs;
+    private final float[] targets;
+
+    /**
+     * Takes rows over.
+     *
+     * @param kernels whose memory
+     * @param inputs {@code [rows, inputSize]}, standardised
+     * @param targets {@code [rows, outputs]}
+     * @param targetSize numbers in a target
+     */
+    TrainingRows(Kernels kernels, Matrix inputs, float[] targets, int targetSize) {
+        this.kernels = kernels;
+        this.inputs = inputs;
+        this.targets = targets;
+        this.targetSize = targetSize;
+    }
+
+    /** Some rows of a dataset. */
+    static TrainingRows of(Kernels kernels, Transitions rows, int[] numbers, Preparation preparation) {
+        int inputSize = preparation.inputs().size();
+        int targetSize = new OutputLayout(rows.observationSize()).size();
+        Matrix inputs = kernels.allocate(numbers.length, inputSize);
+        float[] targets = new float[Math.multiplyExact(numbers.length, targetSize)];
+        float[] input = new float[inputSize];
+        for (int i = 0; i < numbers.length; i++) {
+            readInput(rows, numbers[i], input, 0);
+            preparation.inputs().standardise(input, 1);
+            inputs.write(i, 0, input, 0, inputSize);
+            readTarget(rows, numbers[i], targets, i * targetSize);
+        }
+        preparation.targets().standardise(targets, numbers.length);
+        return new TrainingRows(kernels, inputs, targets, targetSize);
+    }
+
+    static void readInput(Transitions rows, int row, float[] target, int offset) {
+        int observationSize = rows.observationSize();
+        int actionSize = rows.actionSize();
+        System.arraycopy(rows.observations(), row * observationSize, target, offset, observationSize);
+        System.arraycopy(rows.actions(), row * actionSize, target, offset + observationSize, actionSize);
+    }
+
+    static void readTarget(Transitions rows, int row, float[] target, int offset) {
+        int size = rows.observationSize();
+        OutputLayout layout = new OutputLayout(size);
+        target[offset + layout.reward(0)] = rows.rewards()[row];
+        for (int j = 0; j < size; j++) {
+            target[offset + layout.change(0) + j] =
+                    rows.nextObservations()[row * size + j] - rows.observations()[row * size + j];
+        }
+    }
+
+    int count() {
+        return inputs.rows();
+    }
+
+    /**
+     * Copies rows by number.
+     *
+     * @param numbers which
+     * @param count how many of them, from the first
+     * @param input {@code [count, inputSize]}, written
+     * @param target {@code [count, outputs]}, written
+     */
+    void gather(int[] numbers, int count, Matrix input, float[] target) {
+        kernels.gather(inputs, numbers, 0, count, input);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(targets, numbers[i] * targetSize, target, i * targetSize, targetSize);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.mopospark.ensemble.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Trains all members in blocks of epochs and stops them as the configured rule says. Where blocks are run is another's
+ * matter: on threads of this JVM, or as tasks of a cluster.
+ */
+public final class TrainingSchedule {
+    /** What trains members. */
+    @FunctionalInterface
+    public interface Block {
+        /**
+         * Trains members up to an epoch, or until they stop by themselves.
+         *
+         * @param members where they are
+         * @param toEpoch how many epochs they shall have
+         * @return where they are then, in the same order
+         */
+        List<MemberState> train(List<MemberState> members, int toEpoch);
+    }
+
+    private TrainingSchedule() {}
+
+    /**
+     * Trains until the last epoch, or until the rule stops all.
+     *
+     * @param config how
+     * @param start where members are: at the start, or between two blocks
+     * @param blockEpochs epochs of a block, at least 1; the result does not depend on it
+     * @param block what trains
+     * @param afterBlock is given the members after each block, to save them
+     * @return the members at the end
+     */
+    public static List<MemberState> run(
+            EnsembleConfig config,
+            List<MemberState> start,
+            int blockEpochs,
+            Block block,
+            Consumer<List<MemberState>> afterBlock) {
+        if (blockEpochs < 1) {
+            throw new IllegalArgumentException(
+                    "ensemble.blockEpochs must be at least 1, but was %d".formatted(blockEpochs));
+        }
+        List<MemberState> members = start;
+        for (int to = blockEpochs; ; to += blockEpochs) {
+            int toEpoch = Math.min(to, config.maxEpochs());
+            List<MemberState> before = members;
+            members = trainOn(before, block, toEpoch);
+            OptionalInt stop = config.earlyStopping() == EarlyStopping.ENSEMBLE
+                    ? EarlyStopping.stop(
+                            members.stream().map(MemberState::curve).toList())
+                    : OptionalInt.empty();
+            if (stop.isPresent()) {
+                return endAfter(before, members, block, stop.getAsInt());
+            }
+            afterBlock.accept(members);
+            if (toEpoch == config.maxEpochs() || members.stream().allMatch(MemberState::stopped)) {
+                return members;
+            }
+        }
+    }
+
+    /** Trains those that have something to do. */
+    private static List<MemberState> trainOn(List<MemberState> members, Block block, int toEpoch) {
+        List<MemberState> active = members.stream()
+                .filter(member -> !member.stopped() && member.epoch() < toEpoch)
+                .toList();
+        if (active.isEmpty()) {
+            return members;
+        }
+        List<MemberState> trained = block.train(active, toEpoch);
+        List<MemberState> result = new ArrayList<>(members);
+        for (MemberState member : trained) {
+            for (int i = 0; i < result.size(); i++) {
+                if (result.get(i).member() == member.member()) {
+                    result.set(i, member);
+                }
+            }
+        }
+        return List.copyOf(result);
+    }
+
+    /**
+     * The members as if all had stopped after an epoch inside the last block. One that was best later is trained again from
+     * before the block: that is the same to the bit and saves keeping the weights of every epoch.
+     */
+    private static List<MemberState> endAfter(
+            List<MemberState> before, List<MemberState> members, Block block, int epoch) {
+        List<MemberState> again = new ArrayList<>();
+        List<MemberState> kept = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).bestEpoch() <= epoch) {
+                kept.add(members.get(i).endedAfter(epoch));
+            } else {
+                again.add(before.get(i));
+            }
+        }
+        if (!again.isEmpty()) {
+            kept.addAll(block.train(again, epoch));
+        }
+        kept.sort(java.util.Comparator.comparingInt(MemberState::member));
+        return List.copyOf(kept);
+    }
+}
