@@ -1,6 +1,7 @@
 package io.github.mopospark.ensemble.training;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -46,8 +47,9 @@ public final class TrainingSchedule {
                     "ensemble.blockEpochs must be at least 1, but was %d".formatted(blockEpochs));
         }
         List<MemberState> members = start;
-        for (int to = blockEpochs; ; to += blockEpochs) {
-            int toEpoch = Math.min(to, config.maxEpochs());
+        for (int epoch = epoch(members); epoch < config.maxEpochs() && !areStopped(members); epoch = epoch(members)) {
+            // Blocks end at multiples, wherever the start is.
+            int toEpoch = Math.min((epoch / blockEpochs + 1) * blockEpochs, config.maxEpochs());
             List<MemberState> before = members;
             members = trainOn(before, block, toEpoch);
             OptionalInt stop = config.earlyStopping() == EarlyStopping.ENSEMBLE
@@ -58,10 +60,21 @@ public final class TrainingSchedule {
                 return endAfter(before, members, block, stop.getAsInt());
             }
             afterBlock.accept(members);
-            if (toEpoch == config.maxEpochs() || members.stream().allMatch(MemberState::stopped)) {
-                return members;
-            }
         }
+        return members;
+    }
+
+    private static boolean areStopped(List<MemberState> members) {
+        return members.stream().allMatch(MemberState::stopped);
+    }
+
+    /** How far those are that go on. */
+    private static int epoch(List<MemberState> members) {
+        return members.stream()
+                .filter(member -> !member.stopped())
+                .mapToInt(MemberState::epoch)
+                .min()
+                .orElse(0);
     }
 
     /** Trains those that have something to do. */
@@ -69,9 +82,6 @@ public final class TrainingSchedule {
         List<MemberState> active = members.stream()
                 .filter(member -> !member.stopped() && member.epoch() < toEpoch)
                 .toList();
-        if (active.isEmpty()) {
-            return members;
-        }
         List<MemberState> trained = block.train(active, toEpoch);
         List<MemberState> result = new ArrayList<>(members);
         for (MemberState member : trained) {
@@ -102,7 +112,7 @@ public final class TrainingSchedule {
         if (!again.isEmpty()) {
             kept.addAll(block.train(again, epoch));
         }
-        kept.sort(java.util.Comparator.comparingInt(MemberState::member));
+        kept.sort(Comparator.comparingInt(MemberState::member));
         return List.copyOf(kept);
     }
 }

@@ -1,0 +1,125 @@
+package io.github.mopospark.benchmarks;
+
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.training.EarlyStopping;
+import io.github.mopospark.ensemble.training.EnsembleConfig;
+import io.github.mopospark.ensemble.training.EnsembleTraining;
+import io.github.mopospark.ensemble.training.Lipschitz;
+import io.github.mopospark.ensemble.training.MemberState;
+import io.github.mopospark.ensemble.training.Preparation;
+import io.github.mopospark.ensemble.training.TargetUnits;
+import io.github.mopospark.ensemble.training.TrainingListener;
+import io.github.mopospark.networks.kernels.cpu.CpuKernels;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Trains an ensemble with the paper's settings for a number of epochs, early stopping off, and writes each member's holdout
+ * error after each epoch. Saves the members after each block and goes on from there when it is started again.
+ */
+public final class EnsembleTrainingCurves {
+    private static final int BLOCK_EPOCHS = 5;
+    private static final long SEED = 0;
+
+    private EnsembleTrainingCurves() {}
+
+    /**
+     * Trains.
+     *
+     * @param arguments the HDF5 file; off, normalise or bound, perhaps with {@code -standardised}; epochs; threads; a folder
+     * @throws IOException if a file cannot be read or written
+     */
+    public static void main(String[] arguments) throws IOException {
+        Transitions rows = RecordedFile.read(Path.of(arguments[0]));
+        String setting = arguments[1];
+        int threads = Integer.parseInt(arguments[3]);
+        Path folder = Files.createDirectories(Path.of(arguments[4]));
+        Path saved = folder.resolve(setting + ".members");
+        Path curves = folder.resolve(setting + ".csv");
+        EnsembleConfig config = config(setting).withEpochs(Integer.parseInt(arguments[2]), EarlyStopping.NONE);
+        CpuKernels kernels = CpuKernels.fastest();
+        Preparation preparation = Preparation.of(rows, config, SEED);
+        EnsembleTraining training = new EnsembleTraining(kernels, config, preparation, rows);
+        System.out.printf("%s, %s, %d rows%n", kernels.description(), config, rows.rows());
+        List<MemberState> start = Files.exists(saved) ? read(saved) : training.start();
+        long[] last = {System.nanoTime()};
+        training.train(start, threads, BLOCK_EPOCHS, TrainingListener.NONE, members -> {
+            try {
+                write(saved, members);
+                append(curves, setting, members);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            long now = System.nanoTime();
+            System.out.printf(
+                    Locale.ROOT,
+                    "epoch %d: %.5f, %.1f s an epoch%n",
+                    members.get(0).epoch(),
+                    meanOfBest(members, config.elites()),
+                    (now - last[0]) / 1e9 / BLOCK_EPOCHS);
+            last[0] = now;
+        });
+    }
+
+    static EnsembleConfig config(String setting) {
+        EnsembleConfig config = EnsembleConfig.paper();
+        if (setting.endsWith("-standardised")) {
+            config = config.withTargetUnits(TargetUnits.STANDARDISED);
+        }
+        return switch (setting.split("-", -1)[0]) {
+            case "off" -> config;
+            case "normalise" -> config.withLipschitz(Lipschitz.normalise());
+            case "bound" -> config.withLipschitz(Lipschitz.bound(4));
+            default -> throw new IllegalArgumentException(setting + " must be off, normalise or bound");
+        };
+    }
+
+    private static double meanOfBest(List<MemberState> members, int elites) {
+        double[] errors = members.stream()
+                .mapToDouble(member -> member.curve()[member.epoch() - 1])
+                .sorted()
+                .limit(elites)
+                .toArray();
+        double sum = 0;
+        for (double error : errors) {
+            sum += error;
+        }
+        return sum / errors.length;
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<MemberState> read(Path saved) throws IOException {
+        try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(saved))) {
+            return (List<MemberState>) in.readObject();
+        } catch (ClassNotFoundException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static void write(Path saved, List<MemberState> members) throws IOException {
+        Path aside = saved.resolveSibling(saved.getFileName() + ".new");
+        try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(aside))) {
+            out.writeObject(members);
+        }
+        Files.move(aside, saved, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void append(Path curves, String setting, List<MemberState> members) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        int epochs = members.get(0).epoch();
+        for (int epoch = epochs - BLOCK_EPOCHS + 1; epoch <= epochs; epoch++) {
+            for (MemberState member : members) {
+                lines.append("%s,%d,%d,%s%n".formatted(setting, member.member(), epoch, member.curve()[epoch - 1]));
+            }
+        }
+        Files.writeString(curves, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+}

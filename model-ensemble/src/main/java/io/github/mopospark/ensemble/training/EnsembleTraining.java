@@ -1,0 +1,159 @@
+package io.github.mopospark.ensemble.training;
+
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.networks.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Trains members of an ensemble in this JVM. What a member becomes depends on the dataset, the configuration and the seed
+ * alone, not on who trains it, on how many threads or in which blocks. May be used by several threads.
+ */
+public final class EnsembleTraining {
+    private final Kernels kernels;
+    private final EnsembleConfig config;
+    private final Preparation preparation;
+    private final TrainingRows training;
+    private final TrainingRows holdout;
+
+    /**
+     * Standardises the rows.
+     *
+     * @param kernels what members compute with
+     * @param config how they are trained
+     * @param preparation what they share, made from the same rows and configuration
+     * @param rows the dataset; not kept
+     */
+    public EnsembleTraining(Kernels kernels, EnsembleConfig config, Preparation preparation, Transitions rows) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
+        this.config = Objects.requireNonNull(config, "config");
+        this.preparation = Objects.requireNonNull(preparation, "preparation");
+        training = TrainingRows.of(kernels, rows, preparation.trainingRows(), preparation);
+        holdout = TrainingRows.of(kernels, rows, preparation.holdoutRows(), preparation);
+    }
+
+    private MemberTraining member(int member, TrainingListener listener) {
+        return new MemberTraining(kernels, config, preparation, training, holdout, listener, member);
+    }
+
+    /**
+     * A member before its first epoch.
+     *
+     * @param member from 0
+     * @return its start
+     */
+    public MemberState start(int member) {
+        return member(Objects.checkIndex(member, config.members()), TrainingListener.NONE)
+                .start();
+    }
+
+    /**
+     * All members before their first epoch.
+     *
+     * @return their starts, in order
+     */
+    public List<MemberState> start() {
+        return IntStream.range(0, config.members()).mapToObj(this::start).toList();
+    }
+
+    /**
+     * Trains one member on this thread, up to an epoch or until it stops by itself.
+     *
+     * @param from where it is
+     * @param toEpoch how many epochs it shall have
+     * @param listener is told of every epoch
+     * @return where it is then
+     * @throws DivergenceException if its loss becomes NaN or infinite
+     */
+    public MemberState train(MemberState from, int toEpoch, TrainingListener listener) {
+        return member(from.member(), listener).train(from, toEpoch);
+    }
+
+    /**
+     * Trains all members on threads of this JVM until the end.
+     *
+     * @param start where they are
+     * @param threads how many train at the same time
+     * @param blockEpochs epochs of a block
+     * @param listener is told of every epoch
+     * @param afterBlock is given the members after each block, to save them
+     * @return the members at the end, in order
+     * @throws DivergenceException if a loss becomes NaN or infinite
+     */
+    public List<MemberState> train(
+            List<MemberState> start,
+            int threads,
+            int blockEpochs,
+            TrainingListener listener,
+            Consumer<List<MemberState>> afterBlock) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("ensemble.threads must be at least 1, but was %d".formatted(threads));
+        }
+        TrainingListener oneAtATime = new TrainingListener() {
+            @Override
+            public synchronized void epochDone(int member, int epoch, double trainingLoss, double holdoutError) {
+                listener.epochDone(member, epoch, trainingLoss, holdoutError);
+            }
+        };
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            return TrainingSchedule.run(
+                    config,
+                    start,
+                    blockEpochs,
+                    (members, toEpoch) -> onThreads(executor, members, toEpoch, oneAtATime),
+                    afterBlock);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private List<MemberState> onThreads(
+            ExecutorService executor, List<MemberState> members, int toEpoch, TrainingListener listener) {
+        List<Future<MemberState>> futures = new ArrayList<>();
+        for (MemberState member : members) {
+            futures.add(executor.submit(() -> train(member, toEpoch, listener)));
+        }
+        List<MemberState> trained = new ArrayList<>();
+        try {
+            for (Future<MemberState> future : futures) {
+                trained.add(future.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the training was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DivergenceException divergence) {
+                throw divergence;
+            }
+            throw new IllegalStateException(
+                    "a member's training failed: " + e.getCause().getMessage(), e.getCause());
+        }
+        return trained;
+    }
+
+    /**
+     * The members that draw samples: those with the lowest holdout errors.
+     *
+     * @param errors each member's
+     * @param elites how many
+     * @return their numbers, the best first; of equal ones the lower number
+     */
+    public static int[] elites(double[] errors, int elites) {
+        return IntStream.range(0, errors.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer member) -> errors[member])
+                        .thenComparing(member -> member))
+                .mapToInt(Integer::intValue)
+                .limit(elites)
+                .toArray();
+    }
+}
