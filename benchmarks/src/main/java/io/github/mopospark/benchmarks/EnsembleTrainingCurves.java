@@ -1,13 +1,13 @@
 package io.github.mopospark.benchmarks;
 
 import io.github.mopospark.conversion.Transitions;
-import io.github.mopospark.ensemble.training.EarlyStopping;
-import io.github.mopospark.ensemble.training.EnsembleConfig;
+import io.github.mopospark.ensemble.EarlyStopping;
+import io.github.mopospark.ensemble.EnsembleConfig;
+import io.github.mopospark.ensemble.Lipschitz;
+import io.github.mopospark.ensemble.TargetUnits;
 import io.github.mopospark.ensemble.training.EnsembleTraining;
-import io.github.mopospark.ensemble.training.Lipschitz;
 import io.github.mopospark.ensemble.training.MemberState;
 import io.github.mopospark.ensemble.training.Preparation;
-import io.github.mopospark.ensemble.training.TargetUnits;
 import io.github.mopospark.ensemble.training.TrainingListener;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import java.io.IOException;

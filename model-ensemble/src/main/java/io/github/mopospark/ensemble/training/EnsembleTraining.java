@@ -1,7 +1,10 @@
 package io.github.mopospark.ensemble.training;
 
 import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.Ensemble;
+import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.tasks.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -138,6 +141,41 @@ public final class EnsembleTraining {
                     "a member's training failed: " + e.getCause().getMessage(), e.getCause());
         }
         return trained;
+    }
+
+    /**
+     * Makes the ensemble of the members' best weights.
+     *
+     * @param members where all members are, in order
+     * @param config how they were trained
+     * @param preparation what they shared
+     * @param task what they are a model of
+     * @param datasetChecksum tells the dataset that they were trained on
+     * @return the trained ensemble
+     * @throws IllegalArgumentException if a member was never trained, or something does not fit
+     */
+    public static Ensemble ensemble(
+            List<MemberState> members,
+            EnsembleConfig config,
+            Preparation preparation,
+            Task task,
+            String datasetChecksum) {
+        for (MemberState member : members) {
+            if (member.bestEpoch() < 1) {
+                throw new IllegalArgumentException(
+                        "member %d must have been trained for at least 1 epoch, but was for 0"
+                                .formatted(member.member()));
+            }
+        }
+        double[] errors = members.stream().mapToDouble(MemberState::bestError).toArray();
+        return new Ensemble(
+                task,
+                config,
+                preparation.inputs(),
+                members.stream().map(MemberState::best).toList(),
+                elites(errors, config.elites()),
+                errors,
+                datasetChecksum);
     }
 
     /**

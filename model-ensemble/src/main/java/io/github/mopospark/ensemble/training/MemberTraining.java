@@ -1,5 +1,7 @@
 package io.github.mopospark.ensemble.training;
 
+import io.github.mopospark.ensemble.EarlyStopping;
+import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.MemberWeights;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.networks.kernels.Kernels;
@@ -85,7 +87,7 @@ final class MemberTraining {
             }
             listener.epochDone(member, epoch, loss, error);
             stopped = config.earlyStopping() == EarlyStopping.MEMBER
-                    && EarlyStopping.stop(List.of(curve)).isPresent();
+                    && StoppingRule.stop(List.of(curve)).isPresent();
         }
         return new MemberState(member, curve, update.progress(), bestEpoch, best, stopped);
     }

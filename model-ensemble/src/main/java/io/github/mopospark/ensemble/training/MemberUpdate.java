@@ -1,6 +1,8 @@
 package io.github.mopospark.ensemble.training;
 
+import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.GaussianHead;
+import io.github.mopospark.ensemble.Lipschitz;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.networks.Adam;
 import io.github.mopospark.networks.Initialiser;

@@ -2,8 +2,10 @@ package io.github.mopospark.ensemble.training;
 
 import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.Scaler;
+import io.github.mopospark.ensemble.TargetUnits;
 import io.github.mopospark.networks.random.RandomStream;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package io.github.mopospark.ensemble.training;
 
+import io.github.mopospark.ensemble.EarlyStopping;
+import io.github.mopospark.ensemble.EnsembleConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,8 +55,7 @@ public final class TrainingSchedule {
             List<MemberState> before = members;
             members = trainOn(before, block, toEpoch);
             OptionalInt stop = config.earlyStopping() == EarlyStopping.ENSEMBLE
-                    ? EarlyStopping.stop(
-                            members.stream().map(MemberState::curve).toList())
+                    ? StoppingRule.stop(members.stream().map(MemberState::curve).toList())
                     : OptionalInt.empty();
             if (stop.isPresent()) {
                 return endAfter(before, members, block, stop.getAsInt());

@@ -2,6 +2,7 @@ package io.github.mopospark.ensemble.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.ReferenceFigures;
 import io.github.mopospark.networks.MlpParameters;

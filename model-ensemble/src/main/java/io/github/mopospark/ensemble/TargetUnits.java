@@ -1,4 +1,4 @@
-package io.github.mopospark.ensemble.training;
+package io.github.mopospark.ensemble;
 
 /** In which units a member learns its targets. What it predicts is in raw units either way. */
 public enum TargetUnits {

@@ -3,23 +3,20 @@ package io.github.mopospark.ensemble.training;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** When training stops before its last epoch. */
-public enum EarlyStopping {
-    /** Never. */
-    NONE,
-    /** Each member alone, after more than 5 epochs without a gain of its own. */
-    MEMBER,
-    /** All together, after more than 5 epochs in which no member gained: the authors' rule. */
-    ENSEMBLE;
-
+/**
+ * When members that stop together do: after more than 5 epochs in which none of them gained. It looks at nothing but holdout
+ * errors, so that it says the same whether members train together or apart, in one go or in blocks of epochs.
+ */
+final class StoppingRule {
     /** A member gains in its first epoch, and where its error falls by more than this share of that at its last gain. */
     private static final double GAIN = 0.01;
 
     private static final int PATIENCE = 5;
 
+    private StoppingRule() {}
+
     /**
-     * When members that stop together do. It looks at nothing but holdout errors, so that it says the same whether members
-     * train together or apart, in one go or in blocks of epochs.
+     * Looks at the errors so far.
      *
      * @param curves each member's holdout error after each epoch
      * @return after how many epochs they stop; empty if they go on after the shortest curve

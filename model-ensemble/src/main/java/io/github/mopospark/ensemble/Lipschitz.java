@@ -1,4 +1,4 @@
-package io.github.mopospark.ensemble.training;
+package io.github.mopospark.ensemble;
 
 import io.github.mopospark.networks.SpectralWeights;
 import java.util.Objects;

@@ -1,6 +1,5 @@
-package io.github.mopospark.ensemble.training;
+package io.github.mopospark.ensemble;
 
-import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.networks.MlpShape;
 import io.github.mopospark.networks.kernels.Activation;
 import java.util.Collections;

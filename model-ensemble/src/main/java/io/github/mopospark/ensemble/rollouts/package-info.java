@@ -1,0 +1,2 @@
+/** Episodes inside a model. */
+package io.github.mopospark.ensemble.rollouts;
