@@ -6,18 +6,20 @@ import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.Lipschitz;
 import io.github.mopospark.ensemble.TargetUnits;
 import io.github.mopospark.ensemble.training.EnsembleTraining;
+import io.github.mopospark.ensemble.training.MemberCheckpoint;
 import io.github.mopospark.ensemble.training.MemberState;
 import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.ensemble.training.TrainingListener;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,7 +51,7 @@ public final class EnsembleTrainingCurves {
         Preparation preparation = Preparation.of(rows, config, SEED);
         EnsembleTraining training = new EnsembleTraining(kernels, config, preparation, rows);
         System.out.printf("%s, %s, %d rows%n", kernels.description(), config, rows.rows());
-        List<MemberState> start = Files.exists(saved) ? read(saved) : training.start();
+        List<MemberState> start = Files.exists(saved) ? read(saved, config.members()) : training.start();
         long[] last = {System.nanoTime()};
         training.train(start, threads, BLOCK_EPOCHS, TrainingListener.NONE, members -> {
             try {
@@ -95,21 +97,32 @@ public final class EnsembleTrainingCurves {
         return sum / errors.length;
     }
 
-    @SuppressWarnings("unchecked")
-    static List<MemberState> read(Path saved) throws IOException {
-        try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(saved))) {
-            return (List<MemberState>) in.readObject();
-        } catch (ClassNotFoundException e) {
-            throw new IOException(e);
+    /** The members as they were saved last. */
+    static List<MemberState> read(Path saved, int count) throws IOException {
+        List<MemberState> members = new ArrayList<>();
+        for (int member = 0; member < count; member++) {
+            Path file = saved.resolve("member-%d.npz".formatted(member));
+            try (InputStream in = Files.newInputStream(file)) {
+                members.add(MemberCheckpoint.read(in, file.toString()));
+            }
         }
+        return members;
     }
 
     private static void write(Path saved, List<MemberState> members) throws IOException {
-        Path aside = saved.resolveSibling(saved.getFileName() + ".new");
-        try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(aside))) {
-            out.writeObject(members);
+        Path aside = Files.createDirectories(saved.resolveSibling(saved.getFileName() + ".new"));
+        for (MemberState member : members) {
+            try (OutputStream out = Files.newOutputStream(aside.resolve("member-%d.npz".formatted(member.member())))) {
+                MemberCheckpoint.write(out, member);
+            }
         }
-        Files.move(aside, saved, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (Files.exists(saved)) {
+            for (MemberState member : members) {
+                Files.delete(saved.resolve("member-%d.npz".formatted(member.member())));
+            }
+            Files.delete(saved);
+        }
+        Files.move(aside, saved, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void append(Path curves, String setting, List<MemberState> members) throws IOException {

@@ -16,7 +16,7 @@ public final class SpectralNorm {
     private final int stride;
     private final float[] left;
     private final float[] right;
-    private double value;
+    private float value;
 
     /**
      * Vectors for matrices of a shape, not yet started.
@@ -70,7 +70,7 @@ public final class SpectralNorm {
             left[i] = dot(matrix, i * stride, right);
         }
         // The left vector is normalised by the value itself: u W v for u = W v / |W v|.
-        value = normalise(left);
+        value = (float) normalise(left);
         return value;
     }
 
@@ -193,5 +193,5 @@ public final class SpectralNorm {
      * @param right {@code [columns]}
      * @param value the largest singular value
      */
-    public record State(float[] left, float[] right, double value) implements java.io.Serializable {}
+    public record State(float[] left, float[] right, float value) implements java.io.Serializable {}
 }

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param stopped whether the member has stopped by itself
  */
 public record MemberState(
-        int member, double[] curve, MemberProgress progress, int bestEpoch, MemberWeights best, boolean stopped)
+        int member, float[] curve, MemberProgress progress, int bestEpoch, MemberWeights best, boolean stopped)
         implements Serializable {
     /**
      * How far it is.

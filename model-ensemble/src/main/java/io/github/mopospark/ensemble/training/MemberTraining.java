@@ -57,7 +57,7 @@ final class MemberTraining {
 
     MemberState start() {
         update.start(RandomStream.of(preparation.seed(), "weights", member));
-        return new MemberState(member, new double[0], update.progress(), 0, weights(), false);
+        return new MemberState(member, new float[0], update.progress(), 0, weights(), false);
     }
 
     private MemberWeights weights() {
@@ -67,15 +67,15 @@ final class MemberTraining {
 
     MemberState train(MemberState from, int toEpoch) {
         update.restore(from.progress());
-        double[] curve = from.curve();
+        float[] curve = from.curve();
         int bestEpoch = from.bestEpoch();
         MemberWeights best = from.best();
         double bestError = from.bestError();
         boolean stopped = from.stopped();
         for (int epoch = from.epoch() + 1; epoch <= toEpoch && !stopped; epoch++) {
             double loss = trainEpoch(epoch);
-            double error = holdoutError();
-            if (!Double.isFinite(error)) {
+            float error = holdoutError();
+            if (!Float.isFinite(error)) {
                 throw new DivergenceException(member, epoch, steps(), error);
             }
             curve = Arrays.copyOf(curve, epoch);
@@ -117,8 +117,8 @@ final class MemberTraining {
         return sum / steps();
     }
 
-    /** The mean over rows and outputs of the squared error of the mean, in raw units. */
-    private double holdoutError() {
+    /** The mean over rows and outputs of the squared error of the mean, in raw units; a float, as it is saved. */
+    private float holdoutError() {
         Arrays.fill(squaredErrors, 0);
         for (int from = 0; from < holdout.count(); from += batch.length) {
             int rows = Math.min(batch.length, holdout.count() - from);
@@ -132,6 +132,6 @@ final class MemberTraining {
             double unit = preparation.targets().std()[j];
             sum += squaredErrors[j] * unit * unit;
         }
-        return sum / holdout.count() / squaredErrors.length;
+        return (float) (sum / holdout.count() / squaredErrors.length);
     }
 }

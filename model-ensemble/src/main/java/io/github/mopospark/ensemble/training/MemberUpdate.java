@@ -256,6 +256,10 @@ final class MemberUpdate {
     }
 
     void restore(MemberProgress progress) {
+        if (progress.bounds().length != layout.networkSize()) {
+            throw new IllegalArgumentException("a member must have %d log-variance bounds, but was given %d"
+                    .formatted(layout.networkSize(), progress.bounds().length));
+        }
         learned.set(progress.parameters());
         adam.restore(progress.adam());
         setBounds(progress.bounds());

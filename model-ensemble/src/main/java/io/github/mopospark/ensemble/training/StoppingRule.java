@@ -21,7 +21,7 @@ final class StoppingRule {
      * @param curves each member's holdout error after each epoch
      * @return after how many epochs they stop; empty if they go on after the shortest curve
      */
-    static OptionalInt stop(List<double[]> curves) {
+    static OptionalInt stop(List<float[]> curves) {
         double[] last = new double[curves.size()];
         int without = 0;
         int length = curves.stream().mapToInt(curve -> curve.length).min().orElse(0);
