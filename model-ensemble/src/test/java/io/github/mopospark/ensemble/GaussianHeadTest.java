@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.mopospark.networks.kernels.Kernels;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GaussianHeadTest {
-    private static java.util.List<Kernels> kernels() {
+    private static List<Kernels> kernels() {
         return TestKernels.all();
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.ReferenceFigures;
+import io.github.mopospark.ensemble.TestKernels;
 import io.github.mopospark.networks.MlpParameters;
 import io.github.mopospark.networks.MlpShape;
+import io.github.mopospark.networks.SpectralNorm;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.kernels.Matrix;
 import io.github.mopospark.networks.random.RandomStream;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -137,7 +140,7 @@ class MemberUpdateReferenceTest {
     }
 
     private static List<Kernels> kernels() {
-        return io.github.mopospark.ensemble.TestKernels.all();
+        return TestKernels.all();
     }
 
     private static double relativeDistance(float[] ours, float[] reference) {
@@ -187,6 +190,25 @@ class MemberUpdateReferenceTest {
             // A step left out is seen in every array.
             assertThat(changes(figures, fixture, before, before))
                     .allSatisfy((name, distance) -> assertThat(distance[0]).isGreaterThan((float) CHANGE_TOLERANCE));
+        }
+    }
+
+    @Test
+    void spectralNormsAreTheReference() {
+        try (ReferenceFigures figures = ReferenceFigures.open()) {
+            float[] reference = figures.numbers("dynamics/spectral_norms");
+            float[] ours = new float[reference.length];
+            for (int layer = 0; layer < ours.length; layer++) {
+                String name = layer < ours.length - 1 ? "trunk/W" + layer : "mean/W0";
+                int[] shape = figures.shape("dynamics/before/" + name);
+                SpectralNorm norm = new SpectralNorm(shape[0], shape[1], shape[1]);
+                norm.start(RandomStream.of(0, "norm"));
+                for (int i = 0; i < 300; i++) {
+                    norm.iterate(figures.numbers("dynamics/before/" + name));
+                }
+                ours[layer] = (float) norm.value();
+            }
+            assertThat(relativeDistance(ours, reference)).isLessThan(VALUE_TOLERANCE);
         }
     }
 
