@@ -169,12 +169,12 @@ public final class EnsembleFolder {
         Manifest manifest = manifest(path);
         Task task = task(path, manifest);
         OutputLayout layout = new OutputLayout(task.observationSize());
-        MlpShape shape = manifest.config().shape(task.observationSize() + task.actionSize(), layout);
-        List<MemberWeights> members = new ArrayList<>();
-        for (SavedMember member : manifest.members()) {
-            members.add(readMember(path, member, shape, layout.size()));
-        }
         try {
+            MlpShape shape = manifest.config().shape(task.observationSize() + task.actionSize(), layout);
+            List<MemberWeights> members = new ArrayList<>();
+            for (SavedMember member : manifest.members()) {
+                members.add(readMember(path, member, shape, layout.size()));
+            }
             return new Ensemble(
                     task,
                     manifest.config(),
@@ -183,6 +183,8 @@ public final class EnsembleFolder {
                     manifest.elites(),
                     manifest.holdoutErrors(),
                     manifest.datasetChecksum());
+        } catch (SavedDataException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new SavedDataException("%s: %s".formatted(path, e.getMessage()), e);
         }
@@ -234,10 +236,10 @@ public final class EnsembleFolder {
     }
 
     private MemberWeights readMember(Path manifest, SavedMember member, MlpShape shape, int size) throws IOException {
-        if (!MEMBER.matcher(member.path()).matches()) {
+        if (member == null || !MEMBER.matcher(member.path()).matches()) {
             throw new SavedDataException(
-                    "%s: the member's file %s must lie in the folder and be named member-N.HASH.npz"
-                            .formatted(manifest, member.path()));
+                    "%s: a member's file must lie in the folder and be named member-N.HASH.npz, but is %s"
+                            .formatted(manifest, member == null ? "null" : member.path()));
         }
         Path path = new Path(folder, member.path());
         byte[] content;
@@ -251,19 +253,22 @@ public final class EnsembleFolder {
                     .formatted(path, sha256(content), member.sha256(), manifest));
         }
         NpzFile arrays = NpzFile.read(new ByteArrayInputStream(content), path.toString());
-        float[] parameters = new float[shape.parameterCount()];
-        int place = 0;
+        List<float[]> parameters = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
-            place = append(arrays.finiteValues("W" + layer, shape.in(layer), shape.out(layer)), parameters, place);
-            place = append(arrays.finiteValues("b" + layer, shape.out(layer)), parameters, place);
+            parameters.add(arrays.finiteValues("W" + layer, shape.in(layer), shape.out(layer)));
+            parameters.add(arrays.finiteValues("b" + layer, shape.out(layer)));
         }
-        float[] bounds = new float[2 * size];
-        append(arrays.finiteValues(LEAST, size), bounds, append(arrays.finiteValues(GREATEST, size), bounds, 0));
-        return new MemberWeights(parameters, bounds);
+        List<float[]> bounds = List.of(arrays.finiteValues(GREATEST, size), arrays.finiteValues(LEAST, size));
+        return new MemberWeights(joined(parameters), joined(bounds));
     }
 
-    private static int append(float[] numbers, float[] target, int place) {
-        System.arraycopy(numbers, 0, target, place, numbers.length);
-        return place + numbers.length;
+    private static float[] joined(List<float[]> arrays) {
+        float[] all = new float[arrays.stream().mapToInt(array -> array.length).sum()];
+        int place = 0;
+        for (float[] array : arrays) {
+            System.arraycopy(array, 0, all, place, array.length);
+            place += array.length;
+        }
+        return all;
     }
 }

@@ -147,6 +147,45 @@ class EnsembleFolderTest {
     }
 
     @Test
+    void whateverIsWrongInTheManifestIsToldWithItsFile() throws IOException {
+        saved.write(ensemble(0));
+        String good = Files.readString(folder.resolve("ensemble/model.json"));
+        List<String> fields = List.of(
+                "task",
+                "observation_size",
+                "config",
+                "scaler",
+                "members",
+                "elites",
+                "holdout_errors",
+                "dataset_checksum",
+                "hidden_sizes",
+                "lipschitz",
+                "mode",
+                "mean",
+                "path",
+                "sha256",
+                "format_version");
+        for (String field : fields) {
+            assertRefused(good.replace("\"" + field + "\"", "\"other\""));
+            assertRefused(good.replaceFirst("\"" + field + "\" : [^,]*?([,\\n])", "\"" + field + "\" : null$1"));
+        }
+        assertRefused(good.replaceFirst("\"hidden_sizes\" : \\[ ?\\]", "\"hidden_sizes\" : [ 100000 ]"));
+        assertRefused(good.replaceFirst("(?s)\"members\" : \\[.*?\\]", "\"members\" : [ null, null, null ]"));
+        assertRefused(good.substring(0, good.length() / 2));
+        assertRefused("");
+        assertRefused("[]");
+    }
+
+    private void assertRefused(String manifest) throws IOException {
+        Files.writeString(folder.resolve("ensemble/model.json"), manifest);
+        assertThatThrownBy(() -> saved.read())
+                .as(manifest)
+                .isInstanceOf(SavedDataException.class)
+                .hasMessageContaining("model.json");
+    }
+
+    @Test
     void elitesThatAreNoMembersAreRefused() throws IOException {
         saved.write(ensemble(0));
         replaceInManifest("\"elites\" : [ 2, 0 ]", "\"elites\" : [ 3, 0 ]");

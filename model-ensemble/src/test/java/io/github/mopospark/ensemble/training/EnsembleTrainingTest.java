@@ -227,6 +227,34 @@ class EnsembleTrainingTest {
     }
 
     @Test
+    void membersThatStopAloneStopWhereTheirOwnCurveSays() {
+        EnsembleConfig config = CONFIG.withLearningRate(0.03);
+        List<MemberState> stopped = train(config.withEpochs(80, EarlyStopping.MEMBER), 0, 2, 7);
+        List<MemberState> whole = train(config.withEpochs(80, EarlyStopping.NONE), 0, 2, 80);
+        for (int member = 0; member < 3; member++) {
+            int expected = StoppingRule.stop(List.of(whole.get(member).curve())).orElseThrow();
+            assertThat(stopped.get(member).epoch()).isEqualTo(expected);
+            assertThat(stopped.get(member).curve())
+                    .isEqualTo(Arrays.copyOf(whole.get(member).curve(), expected));
+        }
+        assertThat(stopped).extracting(MemberState::epoch).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void membersThatStopTogetherAreAsIfTheyHadTrainedInOneGo() {
+        EnsembleConfig config = CONFIG.withLearningRate(0.03).withEpochs(80, EarlyStopping.ENSEMBLE);
+        List<MemberState> one = train(config, 0, 2, 80);
+        List<MemberState> blocks = train(config, 0, 2, 3);
+        assertThat(one.get(0).epoch()).isLessThan(80);
+        for (int member = 0; member < 3; member++) {
+            assertThat(blocks.get(member).curve()).isEqualTo(one.get(member).curve());
+            assertThat(blocks.get(member).best())
+                    .usingRecursiveComparison()
+                    .isEqualTo(one.get(member).best());
+        }
+    }
+
+    @Test
     void elitesAreTheLowestErrorsAndTiesGoToTheLowerNumber() {
         assertThat(EnsembleTraining.elites(new double[] {3, 1, 2, 1, 5, 2, 0}, 5))
                 .containsExactly(6, 1, 3, 2, 5);

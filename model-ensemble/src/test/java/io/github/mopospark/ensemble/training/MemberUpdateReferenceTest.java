@@ -3,10 +3,12 @@ package io.github.mopospark.ensemble.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.ensemble.EnsembleConfig;
+import io.github.mopospark.ensemble.GaussianHead;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.ReferenceFigures;
 import io.github.mopospark.ensemble.TestKernels;
 import io.github.mopospark.networks.MlpParameters;
+import io.github.mopospark.networks.MlpPass;
 import io.github.mopospark.networks.MlpShape;
 import io.github.mopospark.networks.SpectralNorm;
 import io.github.mopospark.networks.kernels.Kernels;
@@ -152,6 +154,39 @@ class MemberUpdateReferenceTest {
             size += Math.pow(reference[i], 2);
         }
         return Math.sqrt(difference / size);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void predictionsAndTheirLikelihoodAreTheReference(Kernels kernels) {
+        try (ReferenceFigures figures = ReferenceFigures.open()) {
+            Fixture fixture = new Fixture(kernels, figures);
+            int rows = fixture.numbers.length;
+            int outputs = fixture.layout.size();
+            MlpPass pass = MlpPass.forInference(kernels, fixture.shape, rows);
+            pass.input().writeRows(0, rows, figures.numbers("dynamics/batch/input"), 0);
+            fixture.update.network().forward(pass, 0, rows);
+            GaussianHead head = new GaussianHead(kernels.functions(), fixture.layout, rows);
+            head.setBounds(fixture.update.bounds());
+            float[] means = new float[rows * outputs];
+            float[] logVariances = new float[rows * outputs];
+            head.predict(pass.output().toArray(), rows, means, logVariances);
+            for (int i = 0; i < logVariances.length; i++) {
+                logVariances[i] = (float) Math.log(logVariances[i]);
+            }
+            assertThat(relativeDistance(means, figures.numbers("dynamics/value/mean")))
+                    .isLessThan(VALUE_TOLERANCE);
+            assertThat(relativeDistance(logVariances, figures.numbers("dynamics/value/log_variance")))
+                    .isLessThan(VALUE_TOLERANCE);
+            double likelihood = head.likelihood(
+                    pass.output().toArray(),
+                    figures.numbers("dynamics/batch/target"),
+                    rows,
+                    new float[2 * rows * outputs],
+                    new float[2 * outputs]);
+            assertThat(relativeDistance(new float[] {(float) likelihood}, figures.numbers("dynamics/value/nll")))
+                    .isLessThan(VALUE_TOLERANCE);
+        }
     }
 
     @ParameterizedTest
