@@ -55,6 +55,11 @@ final class MemberTraining {
         return rows;
     }
 
+    /** In which order an epoch takes the bootstrap rows. */
+    static int[] order(long seed, int member, int epoch, int count) {
+        return RandomStream.of(seed, "order", member, epoch).permutation(count, count);
+    }
+
     MemberState start() {
         update.start(RandomStream.of(preparation.seed(), "weights", member));
         return new MemberState(member, new float[0], update.progress(), 0, weights(), false);
@@ -99,8 +104,7 @@ final class MemberTraining {
     /** Goes once through the bootstrap rows in an order of the epoch's own; the last batch may be smaller. */
     private double trainEpoch(int epoch) {
         int count = bootstrap.length;
-        int[] order =
-                RandomStream.of(preparation.seed(), "order", member, epoch).permutation(count, count);
+        int[] order = order(preparation.seed(), member, epoch, count);
         double sum = 0;
         for (int step = 0; step < steps(); step++) {
             int from = step * batch.length;

@@ -80,6 +80,38 @@ class EnsembleTrainingTest {
         assertThat(MemberTraining.bootstrap(0, 0, 100)).isNotEqualTo(MemberTraining.bootstrap(0, 1, 100));
     }
 
+    @Test
+    void theRowsOfAMemberAreDrawnOnce() {
+        Preparation preparation = Preparation.of(ROWS, CONFIG, 0);
+        int[] drawn = MemberTraining.bootstrap(0, 1, preparation.trainingRows().length);
+        int never = IntStream.range(0, drawn.length)
+                .filter(row -> Arrays.stream(drawn).noneMatch(other -> other == row))
+                .findFirst()
+                .orElseThrow();
+        MemberState expected =
+                training(CONFIG, ROWS, 0).train(training(CONFIG, ROWS, 0).start(1), 4, TrainingListener.NONE);
+        Transitions changed = ToyRows.make(400, 0);
+        changed.rewards()[preparation.trainingRows()[never]] = 1_000;
+        EnsembleTraining training = training(CONFIG, changed, 0);
+        assertThat(training.train(training.start(1), 4, TrainingListener.NONE))
+                .usingRecursiveComparison()
+                .isEqualTo(expected);
+        changed.rewards()[preparation.trainingRows()[drawn[0]]] = 1_000;
+        training = training(CONFIG, changed, 0);
+        assertThat(training.train(training.start(1), 4, TrainingListener.NONE).curve())
+                .isNotEqualTo(expected.curve());
+    }
+
+    @Test
+    void everyEpochTakesAllRowsInAnOrderOfItsOwn() {
+        int[] first = MemberTraining.order(0, 1, 1, 50);
+        assertThat(Arrays.stream(first).sorted().toArray())
+                .isEqualTo(IntStream.range(0, 50).toArray());
+        assertThat(first).isNotEqualTo(MemberTraining.order(0, 1, 2, 50));
+        assertThat(first).isNotEqualTo(MemberTraining.order(0, 2, 1, 50));
+        assertThat(first).isEqualTo(MemberTraining.order(0, 1, 1, 50));
+    }
+
     @ParameterizedTest
     @EnumSource(Lipschitz.Mode.class)
     void goesOnFromACheckpointToTheBit(Lipschitz.Mode mode) throws IOException {
