@@ -93,7 +93,7 @@ final class OnlineSac implements BatchSource, AutoCloseable {
                 if (step <= RANDOM_STEPS) {
                     exploration.fillUniform(action, 0, action.length, -1f, 1f);
                 } else {
-                    policy.sample(now, 1, action, exploration);
+                    policy.actions(now, 1, action, exploration);
                 }
                 double reward = environment.step(action, observation);
                 store(now, action, reward, observation, environment.terminated());

@@ -1,7 +1,6 @@
 package io.github.mopospark.ensemble;
 
 import io.github.mopospark.networks.MlpShape;
-import java.io.Serializable;
 
 /**
  * What a trained member predicts with: standardised inputs in, raw units out. The arrays are not copied.
@@ -10,7 +9,7 @@ import java.io.Serializable;
  *     layer puts out the means and then the log-variances
  * @param bounds the greatest log-variance of each output, then the least {@code [2 * outputs]}
  */
-public record MemberWeights(float[] parameters, float[] bounds) implements Serializable {
+public record MemberWeights(float[] parameters, float[] bounds) {
     /**
      * The member that predicts what this one does, scaled back: means times the standard deviation plus the mean, variances
      * times its square. Exact but for rounding, since the soft clamp looks at differences only.

@@ -88,5 +88,5 @@ public final class Adam {
      * @param firstMoment {@code [vectorSize]}
      * @param secondMoment {@code [vectorSize]}
      */
-    public record State(long steps, float[] firstMoment, float[] secondMoment) implements java.io.Serializable {}
+    public record State(long steps, float[] firstMoment, float[] secondMoment) {}
 }

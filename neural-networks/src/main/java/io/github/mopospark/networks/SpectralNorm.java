@@ -193,5 +193,5 @@ public final class SpectralNorm {
      * @param right {@code [columns]}
      * @param value the largest singular value
      */
-    public record State(float[] left, float[] right, float value) implements java.io.Serializable {}
+    public record State(float[] left, float[] right, float value) {}
 }

@@ -1,10 +1,14 @@
 package io.github.mopospark.policy;
 
+import io.github.mopospark.networks.ActionSource;
 import io.github.mopospark.networks.MlpPass;
 import io.github.mopospark.networks.random.RandomStream;
 
-/** Actions of a policy for observations, in batches of any size. Has memory of its own, so one for each thread. */
-public final class PolicyActions {
+/**
+ * Actions of a policy for observations, in batches of any size; as a source for rollouts they are sampled. Has memory of its
+ * own, so one for each thread.
+ */
+public final class PolicyActions implements ActionSource {
     private final GaussianPolicy policy;
     private final MlpPass pass;
     private final SquashedGaussian distribution;
@@ -32,15 +36,8 @@ public final class PolicyActions {
         compute(observations, rows, actions, null);
     }
 
-    /**
-     * Sampled actions.
-     *
-     * @param observations {@code [rows, observationSize]}
-     * @param rows how many
-     * @param actions {@code [rows, actionSize]}, written
-     * @param random where the noise comes from, {@code rows * actionSize} normal numbers
-     */
-    public void sample(float[] observations, int rows, float[] actions, RandomStream random) {
+    @Override
+    public void actions(float[] observations, int rows, float[] actions, RandomStream random) {
         compute(observations, rows, actions, random);
     }
 

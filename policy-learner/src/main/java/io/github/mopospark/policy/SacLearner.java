@@ -11,6 +11,7 @@ import io.github.mopospark.networks.kernels.Matrix;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.networks.threads.WorkerTeam;
 import io.github.mopospark.policy.buffers.TransitionBatch;
+import io.github.mopospark.policy.buffers.TransitionLayout;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -141,7 +142,7 @@ public final class SacLearner implements AutoCloseable {
             critics[half] = new Critic(RandomStream.of(seed, "critic", half));
             noise[half] = RandomStream.of(seed, "policy noise", half);
         }
-        batch = new TransitionBatch(batchSize, observationSize, actionSize);
+        batch = new TransitionBatch(new TransitionLayout(observationSize, actionSize), batchSize);
         nextPass = MlpPass.forInference(kernels, actor.shape(), batchSize);
         actorPass = MlpPass.forTraining(kernels, actor.shape(), batchSize);
         nextDistribution = policy.distribution(batchSize);

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -119,15 +119,21 @@ public final class EnsembleTraining {
         }
     }
 
+    /** Epoch by epoch, each member's next one after its last: so two threads share seven members evenly. */
     private List<MemberState> onThreads(
             ExecutorService executor, List<MemberState> members, int toEpoch, TrainingListener listener) {
-        List<Future<MemberState>> futures = new ArrayList<>();
+        List<CompletableFuture<MemberState>> futures = new ArrayList<>();
         for (MemberState member : members) {
-            futures.add(executor.submit(() -> train(member, toEpoch, listener)));
+            CompletableFuture<MemberState> future = CompletableFuture.completedFuture(member);
+            for (int epoch = member.epoch() + 1; epoch <= toEpoch; epoch++) {
+                int next = epoch;
+                future = future.thenApplyAsync(state -> train(state, next, listener), executor);
+            }
+            futures.add(future);
         }
         List<MemberState> trained = new ArrayList<>();
         try {
-            for (Future<MemberState> future : futures) {
+            for (CompletableFuture<MemberState> future : futures) {
                 trained.add(future.get());
             }
         } catch (InterruptedException e) {

@@ -2,7 +2,6 @@ package io.github.mopospark.ensemble.training;
 
 import io.github.mopospark.networks.Adam;
 import io.github.mopospark.networks.SpectralNorm;
-import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -19,5 +18,4 @@ public record MemberProgress(
         Adam.State adam,
         float[] bounds,
         Adam.State boundsAdam,
-        List<SpectralNorm.State> spectralNorms)
-        implements Serializable {}
+        List<SpectralNorm.State> spectralNorms) {}

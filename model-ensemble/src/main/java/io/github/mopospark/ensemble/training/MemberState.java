@@ -1,7 +1,6 @@
 package io.github.mopospark.ensemble.training;
 
 import io.github.mopospark.ensemble.MemberWeights;
-import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -15,8 +14,7 @@ import java.util.Arrays;
  * @param stopped whether the member has stopped by itself
  */
 public record MemberState(
-        int member, float[] curve, MemberProgress progress, int bestEpoch, MemberWeights best, boolean stopped)
-        implements Serializable {
+        int member, float[] curve, MemberProgress progress, int bestEpoch, MemberWeights best, boolean stopped) {
     /**
      * How far it is.
      *

@@ -7,7 +7,6 @@ import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.Scaler;
 import io.github.mopospark.ensemble.TargetUnits;
 import io.github.mopospark.networks.random.RandomStream;
-import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -20,8 +19,7 @@ import java.util.Arrays;
  * @param inputs the training rows' observations and actions
  * @param targets the training rows' rewards and changes; the identity for raw units
  */
-public record Preparation(long seed, int[] trainingRows, int[] holdoutRows, Scaler inputs, Scaler targets)
-        implements Serializable {
+public record Preparation(long seed, int[] trainingRows, int[] holdoutRows, Scaler inputs, Scaler targets) {
     private static final double HOLDOUT_SHARE = 0.2;
     private static final int MOST_HOLDOUT_ROWS = 1_000;
 
