@@ -73,6 +73,16 @@ class EnsembleTrainingTest {
     }
 
     @Test
+    void everyMemberOfEverySeedStartsElsewhere() {
+        float[] first = training(CONFIG, ROWS, 0).start(0).progress().parameters();
+        assertThat(training(CONFIG, ROWS, 0).start(0).progress().parameters()).isEqualTo(first);
+        assertThat(training(CONFIG, ROWS, 0).start(1).progress().parameters()).isNotEqualTo(first);
+        assertThat(training(CONFIG, ROWS, 1).start(0).progress().parameters()).isNotEqualTo(first);
+        assertThat(MemberTraining.bootstrap(1, 0, 100)).isNotEqualTo(MemberTraining.bootstrap(0, 0, 100));
+        assertThat(MemberTraining.order(1, 0, 1, 100)).isNotEqualTo(MemberTraining.order(0, 0, 1, 100));
+    }
+
+    @Test
     void membersDiffer() {
         List<MemberState> members = train(CONFIG, 0, 1, 6);
         assertThat(members.get(0).best().parameters())
