@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.github.mopospark.networks.Initialiser;
+import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.networks.Mlp;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
@@ -13,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 class SacLearnerTest {
@@ -73,6 +75,24 @@ class SacLearnerTest {
     void sameSeedGivesTheSameWeightsWithAndWithoutTheVectorApi() {
         assertThat(CpuKernels.fastest().description()).contains("Vector API");
         assertThat(weightsAfter(40, CpuKernels.plain(), 5, 2)).isEqualTo(weightsAfter(40, CpuKernels.fastest(), 5, 1));
+    }
+
+    @Test
+    void firstLossesAreTheSameOnNd4jWithinRounding() {
+        try (SacLearner ours = learner(CpuKernels.fastest(), 5, 1);
+                SacLearner theirs = learner(KernelChoice.ND4J.open(), 5, 1)) {
+            for (int update = 1; update <= 10; update++) {
+                ours.update();
+                theirs.update();
+
+                assertThat(theirs.losses().firstCriticLoss())
+                        .as("critic's loss of update %d", update)
+                        .isCloseTo(ours.losses().firstCriticLoss(), Percentage.withPercentage(0.01));
+                assertThat(theirs.losses().actorLoss())
+                        .as("actor's loss of update %d", update)
+                        .isCloseTo(ours.losses().actorLoss(), Percentage.withPercentage(0.01));
+            }
+        }
     }
 
     @Test

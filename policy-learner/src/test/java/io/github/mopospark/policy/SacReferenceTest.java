@@ -10,6 +10,7 @@ import io.github.mopospark.networks.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,7 +29,8 @@ class SacReferenceTest {
     private static final List<String> NETWORKS = List.of("actor", "critic1", "critic2", "target1", "target2");
 
     static Stream<Arguments> kernelsAndThreads() {
-        return TestKernels.all().flatMap(kernels -> Stream.of(1, 2).map(threads -> Arguments.of(kernels, threads)));
+        return TestKernels.all().flatMap(kernels -> Stream.of(1, 2)
+                .map(threads -> Arguments.of(Named.of(kernels.description(), kernels), threads)));
     }
 
     private static SacLearner learner(Kernels kernels, int threads) {
