@@ -175,7 +175,6 @@ public final class Round {
             throw new SavedDataException("%s: goes on after its %,d rows".formatted(file, saved[0]));
         }
         counts.set(0, saved[0]);
-        missing.set(0);
     }
 
     private void readRows(InputStream in, String file, int rows) throws IOException {

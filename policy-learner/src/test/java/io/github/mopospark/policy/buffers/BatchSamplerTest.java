@@ -149,17 +149,18 @@ class BatchSamplerTest {
         }
     }
 
-    @Test
-    void copiesOnlyThePartItIsAskedFor() {
+    @ParameterizedTest
+    @CsvSource({"8, 13", "0, 5", "5, 10", "10, 12", "13, 20", "7, 7"})
+    void copiesOnlyThePartItIsAskedFor(int from, int to) {
         BatchSampler sampler = BatchSampler.ofMix(dataset, model, 20, 0.5);
         TransitionBatch batch = sampler.allocate();
         Arrays.fill(batch.rewards(), -1);
         Arrays.fill(batch.terminals(), -1);
         sampler.draw(random());
-        sampler.copy(batch, 8, 13);
+        sampler.copy(batch, from, to);
         for (int row = 0; row < 20; row++) {
-            assertThat(batch.rewards()[row] >= 0).isEqualTo(row >= 8 && row < 13);
-            assertThat(batch.terminals()[row] >= 0).isEqualTo(row >= 8 && row < 13);
+            assertThat(batch.rewards()[row] >= 0).isEqualTo(row >= from && row < to);
+            assertThat(batch.terminals()[row] >= 0).isEqualTo(row >= from && row < to);
         }
     }
 

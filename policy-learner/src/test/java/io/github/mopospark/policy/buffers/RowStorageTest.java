@@ -51,6 +51,13 @@ class RowStorageTest {
         assertThat(storage.block(5).get(storage.start(5))).isEqualTo(25);
     }
 
+    @Test
+    void takesNoMoreMemoryThanItsRows() {
+        RowStorage storage = new RowStorage(ROWS, WIDTH, 80);
+        assertThat(storage.block(ROWS - 2).capacity()).isEqualTo(4 * WIDTH);
+        assertThat(storage.block(ROWS - 1).capacity()).isEqualTo(WIDTH);
+    }
+
     private static float[] numbers(int rows) {
         float[] numbers = new float[rows * WIDTH];
         for (int i = 0; i < numbers.length; i++) {
