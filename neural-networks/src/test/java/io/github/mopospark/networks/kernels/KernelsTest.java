@@ -183,7 +183,7 @@ class KernelsTest {
             y.requireFrameAndPadding();
 
             kernels.forward(x.matrix(), w.matrix(), b.matrix(), Activation.SWISH, y.matrix(), slope.matrix(), 0, batch);
-            assertThat(y.numbers()).containsExactly(withoutSlope);
+            assertThat(y.numbers()).isEqualTo(withoutSlope);
             assertClose(slope.numbers(), i -> sigmoid(z[i]) * (1 + z[i] * (1 - sigmoid(z[i]))), i -> 2 * sizes[i]);
             y.requireFrameAndPadding();
             slope.requireFrame();
@@ -289,7 +289,7 @@ class KernelsTest {
 
             kernels.transpose(w.matrix(), transposed.matrix());
 
-            assertThat(transposed.numbers()).containsExactly(transposed(w.numbers(), layer[1], layer[2]));
+            assertThat(transposed.numbers()).isEqualTo(transposed(w.numbers(), layer[1], layer[2]));
             transposed.requireFrameAndPadding();
         }
     }
@@ -522,74 +522,106 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource(ALL)
     void takesThreadsAtOnce(Kernels kernels) throws Exception {
-        int batch = 32;
-        int in = 40;
-        int out = 36;
-        Framed x = Framed.random(kernels, batch, in, random);
-        Framed w = Framed.random(kernels, in, out, random);
-        Framed b = Framed.random(kernels, 1, out, random);
-        Framed y = Framed.filled(kernels, batch, out, 0f);
-        Framed slope = Framed.filled(kernels, batch, out, 0f);
-        Framed dx = Framed.filled(kernels, batch, in, 0f);
-        Framed transposed = Framed.filled(kernels, out, in, 0f);
-        Framed dw = Framed.filled(kernels, in, out, 0f);
-        Framed db = Framed.filled(kernels, 1, out, 0f);
-        kernels.transpose(w.matrix(), transposed.matrix());
+        Halves halves = new Halves(kernels, random);
         List<float[]> expected = new ArrayList<>();
-        for (int part = 0; part < 2; part++) {
-            compute(kernels, x, w, b, y, slope, dx, transposed, part);
-        }
-        for (int part = 0; part < 2; part++) {
-            kernels.gradient(x.matrix(), y.matrix(), batch, dw.matrix(), db.matrix(), part, 2);
-        }
-        for (Framed result : List.of(y, slope, dx, dw, db)) {
-            expected.add(result.numbers());
+        for (int half = 0; half < 2; half++) {
+            expected.addAll(halves.compute(half));
         }
 
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            for (int round = 0; round < 50; round++) {
-                List<Future<?>> both = new ArrayList<>();
-                for (int part = 0; part < 2; part++) {
-                    int half = part;
-                    both.add(threads.submit(() -> compute(kernels, x, w, b, y, slope, dx, transposed, half)));
-                }
-                for (Future<?> one : both) {
-                    one.get();
-                }
-                both.clear();
-                for (int part = 0; part < 2; part++) {
-                    int half = part;
-                    both.add(threads.submit(
-                            () -> kernels.gradient(x.matrix(), y.matrix(), batch, dw.matrix(), db.matrix(), half, 2)));
-                }
-                for (Future<?> one : both) {
-                    one.get();
-                }
-                int next = 0;
-                for (Framed result : List.of(y, slope, dx, dw, db)) {
-                    assertThat(result.numbers()).containsExactly(expected.get(next++));
-                }
+            List<Future<?>> both = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                int half = i;
+                both.add(threads.submit(() -> {
+                    for (int round = 0; round < 80; round++) {
+                        List<float[]> results = halves.compute(half);
+                        for (int j = 0; j < results.size(); j++) {
+                            assertThat(results.get(j))
+                                    .as("result %d of half %d in round %d", j, half, round)
+                                    .isEqualTo(expected.get(half * results.size() + j));
+                        }
+                    }
+                }));
+            }
+            for (Future<?> thread : both) {
+                thread.get();
             }
         } finally {
-            threads.shutdown();
+            threads.shutdownNow();
         }
     }
 
-    private static void compute(
-            Kernels kernels,
-            Framed x,
-            Framed w,
-            Framed b,
-            Framed y,
-            Framed slope,
-            Framed dx,
-            Framed transposed,
-            int half) {
-        int from = 16 * half;
-        int to = 16 * (half + 1);
-        kernels.forward(x.matrix(), w.matrix(), b.matrix(), Activation.SWISH, y.matrix(), slope.matrix(), from, to);
-        kernels.backward(y.matrix(), transposed.matrix(), Activation.RELU, x.matrix(), null, dx.matrix(), from, to);
+    /** An update in two halves, which share everything but the rows and parts they write. */
+    private static final class Halves {
+        private static final int BATCH = 32;
+        private static final int IN = 24;
+        private static final int OUT = 100;
+
+        private final Kernels kernels;
+        private final Matrix x;
+        private final Matrix w;
+        private final Matrix b;
+        private final Matrix transposed;
+        private final Matrix dy;
+        private final Matrix y;
+        private final Matrix slope;
+        private final Matrix dx;
+        private final Matrix dw;
+        private final Matrix db;
+        private final Matrix g;
+        private final Matrix p;
+        private final Matrix m;
+        private final Matrix v;
+
+        Halves(Kernels kernels, Random random) {
+            this.kernels = kernels;
+            x = Framed.random(kernels, BATCH, IN, random).matrix();
+            w = Framed.random(kernels, IN, OUT, random).matrix();
+            b = Framed.random(kernels, 1, OUT, random).matrix();
+            transposed = Framed.random(kernels, OUT, IN, random).matrix();
+            dy = Framed.random(kernels, BATCH, OUT, random).matrix();
+            y = kernels.allocate(BATCH, OUT);
+            slope = kernels.allocate(BATCH, OUT);
+            dx = kernels.allocate(BATCH, IN);
+            dw = kernels.allocate(IN, OUT);
+            db = kernels.allocate(1, OUT);
+            g = Framed.random(kernels, 1, 4_096, random).matrix();
+            p = kernels.allocate(1, 4_096);
+            m = kernels.allocate(1, 4_096);
+            v = kernels.allocate(1, 4_096);
+        }
+
+        /** What one half writes. */
+        List<float[]> compute(int half) {
+            int from = BATCH / 2 * half;
+            int to = from + BATCH / 2;
+            kernels.forward(x, w, b, Activation.SWISH, y, slope, from, to);
+            kernels.backward(dy, transposed, Activation.RELU, x, null, dx, from, to);
+            kernels.gradient(x, dy, BATCH, dw, db, half, 2);
+            float[] numbers = new float[2_048];
+            Arrays.fill(numbers, half + 1);
+            for (Matrix vector : List.of(p, m, v)) {
+                vector.write(0, 2_048 * half, numbers, 0, 2_048);
+            }
+            kernels.adam(AdamStep.of(1e-3, 5), p, g, m, v, half, 2);
+            kernels.average(p, v, 0.1f, half, 2);
+            List<float[]> results = new ArrayList<>();
+            for (Matrix written : List.of(y, slope, dx)) {
+                float[] rows = new float[BATCH / 2 * written.columns()];
+                written.readRows(from, to, rows, 0);
+                results.add(rows);
+            }
+            float[] rows = new float[IN / 2 * OUT];
+            dw.readRows(IN / 2 * half, IN / 2 * (half + 1), rows, 0);
+            results.add(rows);
+            for (Matrix vector : List.of(p, m, v)) {
+                float[] part = new float[2_048];
+                vector.read(0, 2_048 * half, part, 0, 2_048);
+                results.add(part);
+            }
+            return results;
+        }
     }
 
     @ParameterizedTest
