@@ -35,7 +35,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import side_by_side  # noqa: E402
 
-# Against PyTorch and against JAX, on 2 cores; unit and its milliseconds.
+# Title, target against PyTorch and against JAX with 2 threads, unit and its milliseconds.
 WORKS = {
     "sac-update": ("one SAC update with sampling", 2.9, 1.15, "ms", 1),
     "ensemble-update": ("one update of all 7 members", 2.0, 1.6, "ms", 1),
