@@ -58,7 +58,7 @@ class Contestant:
         self.asked = (work, threads)
         options = ["--work", work, "--threads", str(threads), "--seconds", str(seconds)]
         if name == "mopo-spark":
-            self.command = [*side_by_side.java(), "io.github.mopospark.benchmarks.Learning", *options]
+            self.command = [*side_by_side.java("--add-modules", "jdk.incubator.vector"), "io.github.mopospark.benchmarks.Learning", *options]
         else:
             self.command = [sys.executable, HERE / f"{name}_learning.py", *options]
         # Ours has threads of its own and must not have OpenMP's below them.

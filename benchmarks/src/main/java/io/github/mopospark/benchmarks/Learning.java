@@ -46,14 +46,16 @@ final class Learning {
     private static final int UPDATES_A_CALL = 100;
     private static final int UPDATES_AN_EPOCH = 1_000;
 
-    /** Two, so that two threads have seven members' epochs each. */
+    /** Two, so that two threads have seven members' epochs each; of fewer rows, so that a turn is not too long. */
     private static final int ENSEMBLE_EPOCHS = 2;
+
+    private static final int ENSEMBLE_ROWS = 50_000;
 
     private static final int ROLLOUT_CHUNK = 500;
 
     private final Kernels kernels = CpuKernels.fastest();
     private final Task task = Tasks.named("halfcheetah");
-    private final Transitions dataset = dataset(task);
+    private final Transitions dataset = dataset(task, REAL_ROWS);
     private final int threads;
     private long rounds;
 
@@ -62,14 +64,14 @@ final class Learning {
     }
 
     /** Random rows: what they hold does not change what they cost. */
-    private static Transitions dataset(Task task) {
-        Transitions rows = Transitions.allocate(REAL_ROWS, task.observationSize(), task.actionSize());
+    private static Transitions dataset(Task task, int count) {
+        Transitions rows = Transitions.allocate(count, task.observationSize(), task.actionSize());
         RandomStream random = RandomStream.of(0, "rows");
         random.fillGaussian(rows.observations(), 0, rows.observations().length);
         random.fillUniform(rows.actions(), 0, rows.actions().length, -1, 1);
-        random.fillGaussian(rows.rewards(), 0, REAL_ROWS);
+        random.fillGaussian(rows.rewards(), 0, count);
         random.fillGaussian(rows.nextObservations(), 0, rows.nextObservations().length);
-        for (int row = 0; row < REAL_ROWS; row++) {
+        for (int row = 0; row < count; row++) {
             rows.hasNextObservation()[row] = true;
             rows.terminals()[row] = random.nextInt(1_000) == 0;
         }
@@ -107,16 +109,15 @@ final class Learning {
     }
 
     private Work ensembleUpdates() {
-        EnsembleConfig config = EnsembleConfig.paper().withEpochs(Integer.MAX_VALUE, EarlyStopping.NONE);
-        Preparation preparation = Preparation.of(dataset, config, 0);
-        EnsembleTraining training = new EnsembleTraining(kernels, config, preparation, dataset);
+        Transitions rows = dataset(task, ENSEMBLE_ROWS);
+        EnsembleConfig config = EnsembleConfig.paper().withEpochs(ENSEMBLE_EPOCHS, EarlyStopping.NONE);
+        Preparation preparation = Preparation.of(rows, config, 0);
+        EnsembleTraining training = new EnsembleTraining(kernels, config, preparation, rows);
         List<MemberState> start = training.start();
         int batch = config.batchSize();
         int steps = (preparation.trainingRows().length + batch - 1) / batch;
-        EnsembleConfig block = config.withEpochs(ENSEMBLE_EPOCHS, EarlyStopping.NONE);
-        EnsembleTraining measured = new EnsembleTraining(kernels, block, preparation, dataset);
         return new Work(
-                () -> measured.train(start, threads, ENSEMBLE_EPOCHS, TrainingListener.NONE, members -> {}),
+                () -> training.train(start, threads, ENSEMBLE_EPOCHS, TrainingListener.NONE, members -> {}),
                 ENSEMBLE_EPOCHS * steps);
     }
 
@@ -179,7 +180,12 @@ final class Learning {
         String name = options.get("--work");
         int threads = Integer.parseInt(options.get("--threads"));
         double seconds = Double.parseDouble(options.get("--seconds"));
-        Work work = new Learning(threads).work(name);
+        Learning learning = new Learning(threads);
+        if (!learning.kernels.description().contains("Vector API")) {
+            throw new IllegalStateException("the kernels are " + learning.kernels.description()
+                    + "; start the JVM with --add-modules jdk.incubator.vector");
+        }
+        Work work = learning.work(name);
         // Until the loops are compiled.
         run(work, seconds);
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
