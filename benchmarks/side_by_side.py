@@ -40,6 +40,7 @@ def java(*options: str) -> list:
     jars = [
         "benchmarks/target/mopo-benchmarks.jar",
         "spark-jobs/target/mopo-spark.jar",
+        "benchmarks/target/lib/*",
         "spark-jobs/target/spark-home/jars/*",
     ]
     classpath = ":".join(f"{ROOT}/{jar}" for jar in jars)
