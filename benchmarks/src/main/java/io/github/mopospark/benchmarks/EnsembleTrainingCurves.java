@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,8 +54,8 @@ public final class EnsembleTrainingCurves {
         long[] last = {System.nanoTime()};
         training.train(start, threads, BLOCK_EPOCHS, TrainingListener.NONE, members -> {
             try {
+                rewrite(curves, setting, members);
                 write(saved, members);
-                append(curves, setting, members);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -125,14 +124,14 @@ public final class EnsembleTrainingCurves {
         Files.move(aside, saved, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void append(Path curves, String setting, List<MemberState> members) throws IOException {
+    /** All epochs so far, so that nothing is missing after an interrupt. */
+    private static void rewrite(Path curves, String setting, List<MemberState> members) throws IOException {
         StringBuilder lines = new StringBuilder();
-        int epochs = members.get(0).epoch();
-        for (int epoch = epochs - BLOCK_EPOCHS + 1; epoch <= epochs; epoch++) {
-            for (MemberState member : members) {
+        for (MemberState member : members) {
+            for (int epoch = 1; epoch <= member.epoch(); epoch++) {
                 lines.append("%s,%d,%d,%s%n".formatted(setting, member.member(), epoch, member.curve()[epoch - 1]));
             }
         }
-        Files.writeString(curves, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(curves, lines);
     }
 }

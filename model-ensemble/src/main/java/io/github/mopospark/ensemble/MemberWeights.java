@@ -30,7 +30,7 @@ public record MemberWeights(float[] parameters, float[] bounds) {
                 weights[biases - 2 * size * i + j] *= std;
             }
             weights[biases + j] += targets.mean()[j];
-            float shift = (float) (2 * Math.log(std));
+            float shift = (float) (2 * StrictMath.log(std));
             weights[biases + size + j] += shift;
             newBounds[j] += shift;
             newBounds[size + j] += shift;

@@ -1,6 +1,5 @@
 package io.github.mopospark.ensemble;
 
-import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Arrays;
  * @param mean {@code [size]}
  * @param std {@code [size]}, positive
  */
-public record Scaler(float[] mean, float[] std) implements Serializable {
+public record Scaler(float[] mean, float[] std) {
     /** A number that varies less is a constant, and only its mean is taken off. */
     private static final double LEAST_STD = 1e-12;
 

@@ -105,14 +105,4 @@ public final class MlpGradient {
                     parts);
         }
     }
-
-    /**
-     * Adds the gradient of a layer's weight decay, {@code decay / 2} times the squared norm of its weights.
-     *
-     * @param layer from 0
-     * @param decay the coefficient
-     */
-    public void addWeightDecay(int layer, float decay) {
-        kernels.addScaled(gradient.weights(layer), network.weights(layer), decay);
-    }
 }

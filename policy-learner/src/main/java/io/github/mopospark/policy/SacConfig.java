@@ -120,6 +120,6 @@ public record SacConfig(
             return actorRate;
         }
         double progress = Math.min(1, (double) update / actorDecayUpdates);
-        return actorRate * (1 + Math.cos(Math.PI * progress)) / 2;
+        return actorRate * (1 + StrictMath.cos(Math.PI * progress)) / 2;
     }
 }

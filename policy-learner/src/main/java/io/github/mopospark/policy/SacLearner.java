@@ -63,6 +63,9 @@ public final class SacLearner implements AutoCloseable {
 
     private long updates;
     private boolean drawing;
+    /** Whether {@link #losses} has an update to tell of. */
+    private boolean measured;
+
     private float alpha;
     private double temperatureLoss;
 
@@ -204,6 +207,7 @@ public final class SacLearner implements AutoCloseable {
         temperatureLoss = temperature.loss(meanLogProbability);
         temperature.update(meanLogProbability);
         updates++;
+        measured = true;
     }
 
     private int start(int half) {
@@ -337,11 +341,11 @@ public final class SacLearner implements AutoCloseable {
      * What the last update saw.
      *
      * @return its losses
-     * @throws IllegalStateException if there was no update yet
+     * @throws IllegalStateException if there was no update yet, or none since a restoration
      */
     public SacLosses losses() {
-        if (updates == 0) {
-            throw new IllegalStateException("there are no losses before the first update");
+        if (!measured) {
+            throw new IllegalStateException("there are no losses before an update of this learner");
         }
         double[] criticLosses = new double[HALVES];
         double actorLoss = 0;
@@ -401,6 +405,7 @@ public final class SacLearner implements AutoCloseable {
         }
         temperature.restore(state.temperature(), state.temperatureSteps());
         updates = state.updates();
+        measured = false;
     }
 
     /** All networks, by the names they are saved under. */

@@ -9,8 +9,8 @@ import io.github.mopospark.networks.kernels.Matrix;
  * {@code u} (Haarnoja et al. 2018, appendix C). All arrays are {@code [batch, actionSize]} but for the log probabilities.
  */
 final class SquashedGaussian {
-    private static final float LOG_4 = (float) Math.log(4);
-    private static final float HALF_LOG_2_PI = (float) (0.5 * Math.log(2 * Math.PI));
+    private static final float LOG_4 = (float) StrictMath.log(4);
+    private static final float HALF_LOG_2_PI = (float) (0.5 * StrictMath.log(2 * Math.PI));
 
     private final ElementwiseFunctions functions;
     private final int actionSize;

@@ -18,11 +18,11 @@ final class Temperature {
     Temperature(double initial, double targetEntropy, double learningRate) {
         this.targetEntropy = targetEntropy;
         this.learningRate = learningRate;
-        logarithm = (float) Math.log(initial);
+        logarithm = (float) StrictMath.log(initial);
     }
 
     double value() {
-        return Math.exp(logarithm);
+        return StrictMath.exp(logarithm);
     }
 
     double logarithm() {

@@ -19,7 +19,9 @@ final class Reference {
     static Reference open() {
         String folder = System.getProperty("mopo.reference", "");
         if (!folder.isEmpty()) {
-            return new Reference(new HdfFile(Path.of(folder, "updates.hdf5")));
+            // Maven runs a module's tests in the module's folder; whoever named the reference stood in the root.
+            Path root = Path.of(System.getProperty("mopo.root", ""));
+            return new Reference(new HdfFile(root.resolve(folder).resolve("updates.hdf5")));
         }
         try (InputStream copy = Reference.class.getResourceAsStream("/updates.hdf5")) {
             return new Reference(HdfFile.fromInputStream(copy));

@@ -217,6 +217,15 @@ class SacLearnerTest {
     }
 
     @Test
+    void hasNoLossesAfterARestoration() {
+        try (SacLearner learner = learner(CpuKernels.fastest(), 1, 1)) {
+            learner.update();
+            learner.restore(learner.state());
+            assertThatThrownBy(learner::losses).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void refusesSettingsOutOfRange() {
         assertThatThrownBy(() -> new SacConfig(
                         List.of(8), Initialiser.GLOROT_UNIFORM, 0, 0.99, 0.005, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))

@@ -19,7 +19,6 @@ public final class ModelRollouts {
     public static final int CHUNK_ROWS = 500;
 
     private final EnsembleNetworks networks;
-    private final RolloutConfig config;
     private final long seed;
     private final WorkerTeam team;
     private final ChunkRollout[] workers;
@@ -34,22 +33,13 @@ public final class ModelRollouts {
      */
     public ModelRollouts(EnsembleNetworks networks, RolloutConfig config, long seed, WorkerTeam team) {
         this.networks = Objects.requireNonNull(networks, "networks");
-        this.config = Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(config, "config");
         this.seed = seed;
         this.team = Objects.requireNonNull(team, "team");
         workers = new ChunkRollout[team.parts()];
         for (int part = 0; part < workers.length; part++) {
             workers[part] = new ChunkRollout(networks, config);
         }
-    }
-
-    /**
-     * The most transitions that a chunk makes: what a buffer reserves for it.
-     *
-     * @return starts times steps
-     */
-    public int chunkCapacity() {
-        return Math.multiplyExact(CHUNK_ROWS, config.length());
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.github.mopospark.ensemble.rollouts;
 
-import java.io.Serializable;
-
 /**
  * What rollouts were like. Sums, so that those of chunks can be added; the same bits if added in the order of chunks.
  *
@@ -20,8 +18,7 @@ public record RolloutStatistics(
         long diverged,
         double rewardSum,
         double penaltySum,
-        double greatestPenalty)
-        implements Serializable {
+        double greatestPenalty) {
     /** Of no rollouts. */
     public static final RolloutStatistics NONE = new RolloutStatistics(0, 0, 0, 0, 0, 0, 0);
 

@@ -77,11 +77,12 @@ public final class MemberCheckpoint {
      */
     public static MemberState read(InputStream in, String file) throws IOException {
         NpzFile arrays = NpzFile.read(in, file);
-        float[] counts = arrays.finiteValues("counts", 7);
-        if (counts[0] != VERSION) {
-            throw new SavedDataException(
-                    "%s: its version is %.0f, but this program reads %d".formatted(file, counts[0], VERSION));
+        float[] version = arrays.array("counts").values();
+        if (version.length == 0 || version[0] != VERSION) {
+            throw new SavedDataException("%s: its version is %s, but this program reads %d"
+                    .formatted(file, version.length == 0 ? "missing" : "%.0f".formatted(version[0]), VERSION));
         }
+        float[] counts = arrays.finiteValues("counts", 7);
         long steps = DIGIT * (long) counts[4] + (long) counts[5];
         float[] curve = values(arrays, file, "curve");
         int bestEpoch = (int) counts[2];

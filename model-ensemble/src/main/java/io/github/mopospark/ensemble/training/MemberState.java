@@ -1,7 +1,6 @@
 package io.github.mopospark.ensemble.training;
 
 import io.github.mopospark.ensemble.MemberWeights;
-import java.util.Arrays;
 
 /**
  * A member between two epochs: all that its further training depends on.
@@ -31,10 +30,5 @@ public record MemberState(
      */
     public double bestError() {
         return bestEpoch == 0 ? Double.POSITIVE_INFINITY : curve[bestEpoch - 1];
-    }
-
-    /** The member whose training ended after an epoch that is not before its best. */
-    MemberState endedAfter(int epoch) {
-        return new MemberState(member, Arrays.copyOf(curve, epoch), progress, bestEpoch, best, stopped);
     }
 }

@@ -260,6 +260,10 @@ final class MemberUpdate {
             throw new IllegalArgumentException("a member must have %d log-variance bounds, but was given %d"
                     .formatted(layout.networkSize(), progress.bounds().length));
         }
+        if (spectral == null && !progress.spectralNorms().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a member trained with spectral norms cannot go on with ensemble.lipschitz = off; train it anew");
+        }
         learned.set(progress.parameters());
         adam.restore(progress.adam());
         setBounds(progress.bounds());

@@ -7,7 +7,8 @@ public interface TrainingListener {
     TrainingListener NONE = (member, epoch, trainingLoss, holdoutError) -> {};
 
     /**
-     * A member has finished an epoch.
+     * A member has finished an epoch. Where all members stop together inside a block, epochs after the stop are told too, and
+     * those of the block up to it twice: the members are trained again up to the stop.
      *
      * @param member from 0
      * @param epoch from 1

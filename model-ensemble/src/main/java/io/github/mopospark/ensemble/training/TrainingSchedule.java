@@ -96,16 +96,16 @@ public final class TrainingSchedule {
     }
 
     /**
-     * The members as if all had stopped after an epoch inside the last block. One that was best later is trained again from
-     * before the block: that is the same to the bit and saves keeping the weights of every epoch.
+     * The members as if all had stopped after an epoch inside the last block. One that went further is trained again from
+     * before the block: that is the same to the bit and saves keeping all that is learned after every epoch.
      */
     private static List<MemberState> endAfter(
             List<MemberState> before, List<MemberState> members, Block block, int epoch) {
         List<MemberState> again = new ArrayList<>();
         List<MemberState> kept = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            if (members.get(i).bestEpoch() <= epoch) {
-                kept.add(members.get(i).endedAfter(epoch));
+            if (members.get(i).epoch() <= epoch) {
+                kept.add(members.get(i));
             } else {
                 again.add(before.get(i));
             }

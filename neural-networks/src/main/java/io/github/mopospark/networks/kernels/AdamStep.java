@@ -27,8 +27,8 @@ public record AdamStep(float firstRate, float secondRate, float stepSize, float 
         return new AdamStep(
                 (float) (1 - FIRST_DECAY),
                 (float) (1 - SECOND_DECAY),
-                (float) (learningRate / (1 - Math.pow(FIRST_DECAY, (double) step))),
-                (float) (1 / Math.sqrt(1 - Math.pow(SECOND_DECAY, (double) step))),
+                (float) (learningRate / (1 - StrictMath.pow(FIRST_DECAY, (double) step))),
+                (float) (1 / Math.sqrt(1 - StrictMath.pow(SECOND_DECAY, (double) step))),
                 EPSILON);
     }
 }

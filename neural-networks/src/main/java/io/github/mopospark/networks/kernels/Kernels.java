@@ -7,7 +7,8 @@ package io.github.mopospark.networks.kernels;
  */
 public interface Kernels {
     /**
-     * What computes, for telling two machines apart: results are the same bit for bit where names are.
+     * What computes. Two machines with kernels of the name {@code cpu} give the same bits; with a library's kernels they do if
+     * the library chose the same code on both.
      *
      * @return the name
      */

@@ -64,20 +64,10 @@ public final class WorkerTeam implements AutoCloseable {
     }
 
     /**
-     * Where a part of a number of rows begins.
-     *
-     * @param rows how many rows there are
-     * @param part which part; {@link #parts} gives the end of the last
-     * @return the first row of the part
-     */
-    public int boundary(int rows, int part) {
-        return (int) ((long) rows * part / parts);
-    }
-
-    /**
-     * Does all parts of a phase and returns when all are done.
+     * Does all parts of a phase and returns when all are done. What a part throws is thrown here, when the others are done.
      *
      * @param work the phase
+     * @throws IllegalStateException if the team is closed
      */
     public void run(Phase work) {
         if (closed) {
@@ -96,13 +86,27 @@ public final class WorkerTeam implements AutoCloseable {
         for (Thread worker : workers) {
             LockSupport.unpark(worker);
         }
+        Throwable own = null;
         try {
             work.run(0);
-        } finally {
-            awaitWorkers();
+        } catch (RuntimeException | Error thrown) {
+            own = thrown;
         }
-        if (failure != null) {
-            throw new IllegalStateException("a part of an update failed: " + failure.getMessage(), failure);
+        awaitWorkers();
+        rethrow(own, failure);
+    }
+
+    /** Throws what a part threw, as one thread would have: the caller's first. */
+    private static void rethrow(Throwable first, Throwable second) {
+        Throwable thrown = first == null ? second : first;
+        if (first != null && second != null) {
+            first.addSuppressed(second);
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 

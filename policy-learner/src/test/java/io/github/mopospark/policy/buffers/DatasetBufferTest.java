@@ -53,6 +53,17 @@ class DatasetBufferTest {
     }
 
     @Test
+    void aRecordedTimeoutIsNoTerminal() {
+        TransitionBatch batch = drawAll(DatasetBuffer.of(rows()));
+        int row = IntStream.range(0, batch.rows())
+                .filter(i -> batch.rewards()[i] == 5)
+                .findFirst()
+                .orElseThrow();
+        assertThat(batch.terminals()[row]).isZero();
+        assertThat(batch.nextObservations()[row * 3]).isNotZero();
+    }
+
+    @Test
     void dropsAndCountsOtherRowsWithoutANextObservation() {
         DatasetBuffer buffer = DatasetBuffer.of(rows());
         assertThat(buffer.rows()).isEqualTo(ROWS - 3);
