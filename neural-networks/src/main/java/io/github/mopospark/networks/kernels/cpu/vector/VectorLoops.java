@@ -9,7 +9,11 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Loops in the Vector API, at the width that the machine prefers. */
+/**
+ * Loops in the Vector API, at the width that the machine prefers. No method takes or gives a vector: the compiler does not
+ * inline what it has compiled into a large method before, and then puts every vector on the heap, for good, in one JVM of
+ * ten.
+ */
 public final class VectorLoops implements Loops {
     /** The widest vectors that the machine is fast with. */
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -119,57 +123,29 @@ public final class VectorLoops implements Loops {
         }
     }
 
-    private static FloatVector bounded(FloatVector x, float least, float greatest) {
-        // Not min and max, whose rules for NaN cost several instructions; a NaN stays here too.
-        return x.blend(least, x.lt(least)).blend(greatest, x.compare(VectorOperators.GT, greatest));
-    }
-
-    private static FloatVector boundedExp(FloatVector x) {
-        FloatVector rounding = FloatVector.broadcast(SPECIES, ROUNDING);
-        FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), rounding);
-        FloatVector whole = shifted.sub(rounding);
-        FloatVector r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
-        r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-        FloatVector series = r.fma(FloatVector.broadcast(SPECIES, EXP_6), FloatVector.broadcast(SPECIES, EXP_5));
-        series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
-        series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
-        series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
-        FloatVector power = series.fma(r.mul(r), r).add(1f);
-        return power.mul(
-                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-    }
-
-    private static FloatVector sigmoid(FloatVector x) {
-        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-        return one.div(
-                boundedExp(bounded(x, -SIGMOID_BOUND, SIGMOID_BOUND).neg()).add(one));
-    }
-
-    private static FloatVector log(FloatVector x) {
-        IntVector bits = x.reinterpretAsInts().sub(ROOT_HALF_BITS);
-        FloatVector exponent =
-                (FloatVector) bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
-        FloatVector mantissa = bits.lanewise(VectorOperators.AND, 0x007fffff)
-                .add(ROOT_HALF_BITS)
-                .reinterpretAsFloats();
-        FloatVector f = mantissa.sub(1f);
-        FloatVector s = f.div(f.add(2f));
-        FloatVector square = s.mul(s);
-        FloatVector series = square.fma(FloatVector.broadcast(SPECIES, 2f / 9), FloatVector.broadcast(SPECIES, 2f / 7));
-        series = series.fma(square, FloatVector.broadcast(SPECIES, 2f / 5));
-        series = series.fma(square, FloatVector.broadcast(SPECIES, 2f / 3));
-        FloatVector result = series.fma(square.mul(s), s.mul(2f));
-        FloatVector low = exponent.fma(FloatVector.broadcast(SPECIES, LN2_LOW), result);
-        result = exponent.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), low);
-        return x.blend(result, x.lt(Float.POSITIVE_INFINITY));
-    }
-
     @Override
     public void exp(float[] x, float[] y, int from, int to) {
+        FloatVector rounding = FloatVector.broadcast(SPECIES, ROUNDING);
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             FloatVector argument = FloatVector.fromArray(SPECIES, x, i);
-            boundedExp(bounded(argument, LEAST_EXPONENT, GREATEST_EXPONENT)).intoArray(y, i);
+            // Not min and max, whose rules for NaN cost several instructions; a NaN stays here too.
+            FloatVector bounded = argument.blend(LEAST_EXPONENT, argument.lt(LEAST_EXPONENT))
+                    .blend(GREATEST_EXPONENT, argument.compare(VectorOperators.GT, GREATEST_EXPONENT));
+            FloatVector shifted = bounded.fma(FloatVector.broadcast(SPECIES, LOG2_E), rounding);
+            FloatVector whole = shifted.sub(rounding);
+            FloatVector r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), bounded);
+            r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+            FloatVector series = r.fma(FloatVector.broadcast(SPECIES, EXP_6), FloatVector.broadcast(SPECIES, EXP_5));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
+            series.fma(r.mul(r), r)
+                    .add(1f)
+                    .mul(shifted.reinterpretAsInts()
+                            .lanewise(VectorOperators.LSHL, 23)
+                            .reinterpretAsFloats())
+                    .intoArray(y, i);
         }
         remainder.exp(x, y, i, to);
     }
@@ -178,36 +154,72 @@ public final class VectorLoops implements Loops {
     public void log(float[] x, float[] y, int from, int to) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            log(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+            FloatVector argument = FloatVector.fromArray(SPECIES, x, i);
+            IntVector bits = argument.reinterpretAsInts().sub(ROOT_HALF_BITS);
+            FloatVector exponent =
+                    (FloatVector) bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
+            FloatVector mantissa = bits.lanewise(VectorOperators.AND, 0x007fffff)
+                    .add(ROOT_HALF_BITS)
+                    .reinterpretAsFloats();
+            FloatVector f = mantissa.sub(1f);
+            FloatVector s = f.div(f.add(2f));
+            FloatVector square = s.mul(s);
+            FloatVector series =
+                    square.fma(FloatVector.broadcast(SPECIES, 2f / 9), FloatVector.broadcast(SPECIES, 2f / 7));
+            series = series.fma(square, FloatVector.broadcast(SPECIES, 2f / 5));
+            series = series.fma(square, FloatVector.broadcast(SPECIES, 2f / 3));
+            FloatVector result = series.fma(square.mul(s), s.mul(2f));
+            FloatVector low = exponent.fma(FloatVector.broadcast(SPECIES, LN2_LOW), result);
+            result = exponent.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), low);
+            argument.blend(result, argument.lt(Float.POSITIVE_INFINITY)).intoArray(y, i);
         }
         remainder.log(x, y, i, to);
     }
 
     @Override
     public void swish(float[] y, int offset, int count) {
-        int end = offset + count;
-        int i = offset;
-        for (; i <= end - LANES; i += LANES) {
-            FloatVector z = FloatVector.fromArray(SPECIES, y, i);
-            z.mul(sigmoid(z)).intoArray(y, i);
-        }
-        remainder.swish(y, i, end - i);
+        int done = swishVectors(y, offset, null, 0, count);
+        remainder.swish(y, offset + done, count - done);
     }
 
     @Override
     public void swish(float[] y, int offset, float[] slope, int slopeOffset, int count) {
-        int shift = slopeOffset - offset;
-        int end = offset + count;
+        int done = swishVectors(y, offset, slope, slopeOffset, count);
+        remainder.swish(y, offset + done, slope, slopeOffset + done, count - done);
+    }
+
+    /** Does whole vectors, and the slope if there is one; returns how many numbers that were. */
+    private static int swishVectors(float[] y, int offset, float[] slope, int slopeOffset, int count) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-        int i = offset;
-        for (; i <= end - LANES; i += LANES) {
-            FloatVector z = FloatVector.fromArray(SPECIES, y, i);
-            FloatVector sigmoid = sigmoid(z);
+        FloatVector rounding = FloatVector.broadcast(SPECIES, ROUNDING);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector z = FloatVector.fromArray(SPECIES, y, offset + i);
+            FloatVector bounded = z.blend(-SIGMOID_BOUND, z.lt(-SIGMOID_BOUND))
+                    .blend(SIGMOID_BOUND, z.compare(VectorOperators.GT, SIGMOID_BOUND))
+                    .neg();
+            // exp, as above.
+            FloatVector shifted = bounded.fma(FloatVector.broadcast(SPECIES, LOG2_E), rounding);
+            FloatVector whole = shifted.sub(rounding);
+            FloatVector r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), bounded);
+            r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+            FloatVector series = r.fma(FloatVector.broadcast(SPECIES, EXP_6), FloatVector.broadcast(SPECIES, EXP_5));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
+            FloatVector power = series.fma(r.mul(r), r)
+                    .add(1f)
+                    .mul(shifted.reinterpretAsInts()
+                            .lanewise(VectorOperators.LSHL, 23)
+                            .reinterpretAsFloats());
+            FloatVector sigmoid = one.div(power.add(one));
             FloatVector result = z.mul(sigmoid);
-            result.fma(one.sub(sigmoid), sigmoid).intoArray(slope, i + shift);
-            result.intoArray(y, i);
+            if (slope != null) {
+                result.fma(one.sub(sigmoid), sigmoid).intoArray(slope, slopeOffset + i);
+            }
+            result.intoArray(y, offset + i);
         }
-        remainder.swish(y, i, slope, i + shift, end - i);
+        return i;
     }
 
     @Override
@@ -293,9 +305,11 @@ public final class VectorLoops implements Loops {
         for (; i <= count - LANES; i += LANES) {
             FloatVector slope = FloatVector.fromArray(SPECIES, gradient, gradientOffset + i);
             FloatVector oldFirst = FloatVector.fromArray(SPECIES, firstMoment, firstOffset + i);
-            FloatVector first = normal(firstRate.fma(slope.sub(oldFirst), oldFirst));
+            FloatVector first = firstRate.fma(slope.sub(oldFirst), oldFirst);
+            first = first.blend(0f, first.abs().lt(Float.MIN_NORMAL));
             FloatVector oldSecond = FloatVector.fromArray(SPECIES, secondMoment, secondOffset + i);
-            FloatVector second = normal(secondRate.fma(slope.fma(slope, oldSecond.neg()), oldSecond));
+            FloatVector second = secondRate.fma(slope.fma(slope, oldSecond.neg()), oldSecond);
+            second = second.blend(0f, second.abs().lt(Float.MIN_NORMAL));
             FloatVector scale = second.sqrt().fma(correction, epsilon);
             first.intoArray(firstMoment, firstOffset + i);
             second.intoArray(secondMoment, secondOffset + i);
@@ -314,9 +328,5 @@ public final class VectorLoops implements Loops {
                 secondMoment,
                 secondOffset + i,
                 count - i);
-    }
-
-    private static FloatVector normal(FloatVector moment) {
-        return moment.blend(0f, moment.abs().lt(Float.MIN_NORMAL));
     }
 }
