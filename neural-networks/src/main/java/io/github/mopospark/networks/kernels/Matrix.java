@@ -9,6 +9,8 @@ public abstract class Matrix {
     /** Floats in a vector of the widest machine so far; a constant, so that a layout does not depend on the machine. */
     public static final int ALIGNMENT = 16;
 
+    private static final int CROWDED = 128;
+
     private final int rows;
     private final int columns;
 
@@ -40,6 +42,18 @@ public abstract class Matrix {
     }
 
     /**
+     * Floats from one row to the next of a matrix.
+     *
+     * @param columns its columns
+     * @return the columns, rounded up; and one alignment more where rows would lie a multiple of {@value #CROWDED} floats apart,
+     *     since a cache has room for a few such rows only
+     */
+    public static int stride(int columns) {
+        int least = aligned(columns);
+        return least % CROWDED == 0 ? Math.addExact(least, ALIGNMENT) : least;
+    }
+
+    /**
      * Floats that a block of a flat vector takes: a row alone its stride, a matrix also rounded up in its rows, so that it
      * can be multiplied by whole strides from either side.
      *
@@ -48,7 +62,7 @@ public abstract class Matrix {
      * @return floats, a multiple of the alignment
      */
     public static int blockSize(int rows, int columns) {
-        return Math.multiplyExact(rows == 1 ? 1 : aligned(rows), aligned(columns));
+        return Math.multiplyExact(rows == 1 ? 1 : aligned(rows), stride(columns));
     }
 
     /**
@@ -75,7 +89,7 @@ public abstract class Matrix {
      * @return the columns, rounded up
      */
     public final int stride() {
-        return aligned(columns);
+        return stride(columns);
     }
 
     /**

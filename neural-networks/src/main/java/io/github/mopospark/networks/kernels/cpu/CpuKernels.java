@@ -74,7 +74,7 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public Matrix allocate(int rows, int columns) {
-        return new CpuMatrix(new float[Math.multiplyExact(rows, Matrix.aligned(columns))], 0, rows, columns);
+        return new CpuMatrix(new float[Math.multiplyExact(rows, Matrix.stride(columns))], 0, rows, columns);
     }
 
     @Override
@@ -126,7 +126,7 @@ public final class CpuKernels implements Kernels {
                 c.start(from),
                 c.stride(),
                 to - from,
-                c.stride(),
+                Matrix.aligned(c.columns()),
                 a.columns());
     }
 
@@ -175,7 +175,7 @@ public final class CpuKernels implements Kernels {
                 result.start(from),
                 result.stride(),
                 to - from,
-                result.stride(),
+                Matrix.aligned(result.columns()),
                 rows);
         CpuMatrix sums = own(db);
         int first = Operands.boundary(dy.stride(), part, parts);

@@ -18,6 +18,12 @@ final class VectorTiles {
     /** The widest tile whose sums fit the registers. */
     private static final int WIDEST = LANES >= 16 ? 4 : 2;
 
+    /** Rows of a tile of one vector. */
+    private static final int TALL_ROWS = 12;
+
+    /** Floats of the right factor that tiles go over again and again: with the rest of a tile they stay in the nearest cache. */
+    private static final int NEAR = 9_216;
+
     private VectorTiles() {}
 
     /** See {@code Loops.multiply}; at least {@link #ROWS} rows. */
@@ -45,85 +51,213 @@ final class VectorTiles {
         for (int tile = 0; tile < tiles; tile++) {
             // As even as can be: 13 vectors are 4, 3, 3 and 3, since a tile of one would be slow.
             int width = vectors / tiles + (tile < vectors % tiles ? 1 : 0);
-            for (int next = 0; next < rows; next += ROWS) {
-                // The last tile overlaps the one before: it computes some rows again, to the same bits.
-                int row = Math.min(next, rows - ROWS);
-                int aStart = aOffset + row * aRowStride;
-                int initStart = initOffset + row * initStride + column;
-                int cStart = cOffset + row * cStride + column;
-                int bStart = bOffset + column;
-                switch (width) {
-                    case 4 ->
-                        multiplyTile4(
-                                a,
-                                aStart,
-                                aRowStride,
-                                aStep,
-                                b,
-                                bStart,
-                                bStride,
-                                init,
-                                initStart,
-                                initStride,
-                                floor,
-                                c,
-                                cStart,
-                                cStride,
-                                steps);
-                    case 3 ->
-                        multiplyTile3(
-                                a,
-                                aStart,
-                                aRowStride,
-                                aStep,
-                                b,
-                                bStart,
-                                bStride,
-                                init,
-                                initStart,
-                                initStride,
-                                floor,
-                                c,
-                                cStart,
-                                cStride,
-                                steps);
-                    case 2 ->
-                        multiplyTile2(
-                                a,
-                                aStart,
-                                aRowStride,
-                                aStep,
-                                b,
-                                bStart,
-                                bStride,
-                                init,
-                                initStart,
-                                initStride,
-                                floor,
-                                c,
-                                cStart,
-                                cStride,
-                                steps);
-                    default ->
-                        multiplyTile1(
-                                a,
-                                aStart,
-                                aRowStride,
-                                aStep,
-                                b,
-                                bStart,
-                                bStride,
-                                init,
-                                initStart,
-                                initStride,
-                                floor,
-                                c,
-                                cStart,
-                                cStride,
-                                steps);
-                }
-            }
+            multiplyColumns(
+                    width,
+                    rows,
+                    a,
+                    aOffset,
+                    aRowStride,
+                    aStep,
+                    b,
+                    bOffset + column,
+                    bStride,
+                    init,
+                    initOffset + column,
+                    initStride,
+                    floor,
+                    c,
+                    cOffset + column,
+                    cStride,
+                    steps);
             column += width * LANES;
+        }
+    }
+
+    /** A column of tiles, down through all rows. */
+    private static void multiplyColumns(
+            int width,
+            int rows,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] init,
+            int initOffset,
+            int initStride,
+            float floor,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int steps) {
+        int whole = rows - rows % ROWS;
+        int blocks = (steps * width * LANES + NEAR - 1) / NEAR;
+        for (int block = 0; block < blocks; block++) {
+            int from = (int) ((long) steps * block / blocks);
+            int to = (int) ((long) steps * (block + 1) / blocks);
+            // After the first block sums go on from where they are.
+            boolean isFirst = block == 0;
+            multiplyRows(
+                    width,
+                    0,
+                    whole,
+                    a,
+                    aOffset + from * aStep,
+                    aRowStride,
+                    aStep,
+                    b,
+                    bOffset + from * bStride,
+                    bStride,
+                    isFirst ? init : c,
+                    isFirst ? initOffset : cOffset,
+                    isFirst ? initStride : cStride,
+                    block == blocks - 1 ? floor : Float.NEGATIVE_INFINITY,
+                    c,
+                    cOffset,
+                    cStride,
+                    to - from);
+        }
+        if (whole < rows) {
+            // The last tile overlaps the one before and computes some rows again, from their start to the same bits.
+            multiplyRows(
+                    width,
+                    rows - ROWS,
+                    rows,
+                    a,
+                    aOffset,
+                    aRowStride,
+                    aStep,
+                    b,
+                    bOffset,
+                    bStride,
+                    init,
+                    initOffset,
+                    initStride,
+                    floor,
+                    c,
+                    cOffset,
+                    cStride,
+                    steps);
+        }
+    }
+
+    /** Whole tiles, one below the other. */
+    private static void multiplyRows(
+            int width,
+            int from,
+            int to,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] init,
+            int initOffset,
+            int initStride,
+            float floor,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int steps) {
+        int row = from;
+        if (width == 1) {
+            for (; row <= to - TALL_ROWS; row += TALL_ROWS) {
+                multiplyTallTile(
+                        a,
+                        aOffset + row * aRowStride,
+                        aRowStride,
+                        aStep,
+                        b,
+                        bOffset,
+                        bStride,
+                        init,
+                        initOffset + row * initStride,
+                        initStride,
+                        floor,
+                        c,
+                        cOffset + row * cStride,
+                        cStride,
+                        steps);
+            }
+        }
+        for (; row < to; row += ROWS) {
+            int aStart = aOffset + row * aRowStride;
+            int initStart = initOffset + row * initStride;
+            int cStart = cOffset + row * cStride;
+            switch (width) {
+                case 4 ->
+                    multiplyTile4(
+                            a,
+                            aStart,
+                            aRowStride,
+                            aStep,
+                            b,
+                            bOffset,
+                            bStride,
+                            init,
+                            initStart,
+                            initStride,
+                            floor,
+                            c,
+                            cStart,
+                            cStride,
+                            steps);
+                case 3 ->
+                    multiplyTile3(
+                            a,
+                            aStart,
+                            aRowStride,
+                            aStep,
+                            b,
+                            bOffset,
+                            bStride,
+                            init,
+                            initStart,
+                            initStride,
+                            floor,
+                            c,
+                            cStart,
+                            cStride,
+                            steps);
+                case 2 ->
+                    multiplyTile2(
+                            a,
+                            aStart,
+                            aRowStride,
+                            aStep,
+                            b,
+                            bOffset,
+                            bStride,
+                            init,
+                            initStart,
+                            initStride,
+                            floor,
+                            c,
+                            cStart,
+                            cStride,
+                            steps);
+                default ->
+                    multiplyTile1(
+                            a,
+                            aStart,
+                            aRowStride,
+                            aStep,
+                            b,
+                            bOffset,
+                            bStride,
+                            init,
+                            initStart,
+                            initStride,
+                            floor,
+                            c,
+                            cStart,
+                            cStride,
+                            steps);
+            }
         }
     }
 
@@ -467,5 +601,80 @@ final class VectorTiles {
         c30.max(least).intoArray(c, cOffset + 3 * cStride);
         c40.max(least).intoArray(c, cOffset + 4 * cStride);
         c50.max(least).intoArray(c, cOffset + 5 * cStride);
+    }
+
+    /** The tile of 12 rows and 1 vector: 6 sums are too few to keep the multipliers busy. */
+    private static void multiplyTallTile(
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            int aStep,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] init,
+            int initOffset,
+            int initStride,
+            float floor,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int steps) {
+        FloatVector c0 = FloatVector.fromArray(SPECIES, init, initOffset);
+        FloatVector c1 = FloatVector.fromArray(SPECIES, init, initOffset + initStride);
+        FloatVector c2 = FloatVector.fromArray(SPECIES, init, initOffset + 2 * initStride);
+        FloatVector c3 = FloatVector.fromArray(SPECIES, init, initOffset + 3 * initStride);
+        FloatVector c4 = FloatVector.fromArray(SPECIES, init, initOffset + 4 * initStride);
+        FloatVector c5 = FloatVector.fromArray(SPECIES, init, initOffset + 5 * initStride);
+        FloatVector c6 = FloatVector.fromArray(SPECIES, init, initOffset + 6 * initStride);
+        FloatVector c7 = FloatVector.fromArray(SPECIES, init, initOffset + 7 * initStride);
+        FloatVector c8 = FloatVector.fromArray(SPECIES, init, initOffset + 8 * initStride);
+        FloatVector c9 = FloatVector.fromArray(SPECIES, init, initOffset + 9 * initStride);
+        FloatVector c10 = FloatVector.fromArray(SPECIES, init, initOffset + 10 * initStride);
+        FloatVector c11 = FloatVector.fromArray(SPECIES, init, initOffset + 11 * initStride);
+        int a0 = aOffset;
+        int a1 = a0 + aRowStride;
+        int a2 = a1 + aRowStride;
+        int a3 = a2 + aRowStride;
+        int a4 = a3 + aRowStride;
+        int a5 = a4 + aRowStride;
+        int a6 = a5 + aRowStride;
+        int a7 = a6 + aRowStride;
+        int a8 = a7 + aRowStride;
+        int a9 = a8 + aRowStride;
+        int a10 = a9 + aRowStride;
+        int a11 = a10 + aRowStride;
+        int row = bOffset;
+        int step = 0;
+        for (int k = 0; k < steps; k++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, row);
+            c0 = FloatVector.broadcast(SPECIES, a[a0 + step]).fma(b0, c0);
+            c1 = FloatVector.broadcast(SPECIES, a[a1 + step]).fma(b0, c1);
+            c2 = FloatVector.broadcast(SPECIES, a[a2 + step]).fma(b0, c2);
+            c3 = FloatVector.broadcast(SPECIES, a[a3 + step]).fma(b0, c3);
+            c4 = FloatVector.broadcast(SPECIES, a[a4 + step]).fma(b0, c4);
+            c5 = FloatVector.broadcast(SPECIES, a[a5 + step]).fma(b0, c5);
+            c6 = FloatVector.broadcast(SPECIES, a[a6 + step]).fma(b0, c6);
+            c7 = FloatVector.broadcast(SPECIES, a[a7 + step]).fma(b0, c7);
+            c8 = FloatVector.broadcast(SPECIES, a[a8 + step]).fma(b0, c8);
+            c9 = FloatVector.broadcast(SPECIES, a[a9 + step]).fma(b0, c9);
+            c10 = FloatVector.broadcast(SPECIES, a[a10 + step]).fma(b0, c10);
+            c11 = FloatVector.broadcast(SPECIES, a[a11 + step]).fma(b0, c11);
+            row += bStride;
+            step += aStep;
+        }
+        FloatVector least = FloatVector.broadcast(SPECIES, floor);
+        c0.max(least).intoArray(c, cOffset);
+        c1.max(least).intoArray(c, cOffset + cStride);
+        c2.max(least).intoArray(c, cOffset + 2 * cStride);
+        c3.max(least).intoArray(c, cOffset + 3 * cStride);
+        c4.max(least).intoArray(c, cOffset + 4 * cStride);
+        c5.max(least).intoArray(c, cOffset + 5 * cStride);
+        c6.max(least).intoArray(c, cOffset + 6 * cStride);
+        c7.max(least).intoArray(c, cOffset + 7 * cStride);
+        c8.max(least).intoArray(c, cOffset + 8 * cStride);
+        c9.max(least).intoArray(c, cOffset + 9 * cStride);
+        c10.max(least).intoArray(c, cOffset + 10 * cStride);
+        c11.max(least).intoArray(c, cOffset + 11 * cStride);
     }
 }
