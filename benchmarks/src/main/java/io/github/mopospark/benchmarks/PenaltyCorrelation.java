@@ -4,13 +4,10 @@ import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.EnsembleNetworks;
-import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.Penalty;
 import io.github.mopospark.ensemble.training.EnsembleTraining;
 import io.github.mopospark.ensemble.training.MemberState;
 import io.github.mopospark.ensemble.training.Preparation;
-import io.github.mopospark.environments.Environment;
-import io.github.mopospark.environments.Environments;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.tasks.Task;
@@ -24,25 +21,20 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How well the penalties of a trained ensemble tell its true one-step error, which the hopper's simulator knows: the state is
- * rebuilt from the observation with x = 0. The error is the norm of (reward, change) predicted by an elite's mean minus the
- * simulator's, averaged over elites.
+ * How well the penalties of a trained ensemble tell its true one-step error, {@link Penalty#TRUE_ERROR}, which the hopper's
+ * simulator knows.
  */
 public final class PenaltyCorrelation {
-    private static final int POSITIONS = 5;
-    private static final double CLIP = 10;
     private static final int ROWS = 1_000;
 
-    /** What Penalty.NONE is not: something to correlate. */
+    /** Those that do not know the truth. */
     private static final List<Penalty> PENALTIES =
             List.of(Penalty.MAX_ALEATORIC, Penalty.ENSEMBLE_DISAGREEMENT, Penalty.ENSEMBLE_STD);
 
     private final Task task = Tasks.named("hopper");
-    private final Ensemble ensemble;
     private final EnsembleNetworks.Predictor predictor;
 
     private PenaltyCorrelation(Ensemble ensemble) {
-        this.ensemble = ensemble;
         predictor = new EnsembleNetworks(CpuKernels.fastest(), ensemble).predictor(1);
     }
 
@@ -65,8 +57,9 @@ public final class PenaltyCorrelation {
         System.out.printf(
                 "lipschitz %s, %d epochs. Correlation with the true error: Pearson / Spearman.%n%n",
                 arguments[1], members.get(0).epoch());
-        System.out.println("| rows | used (at the clip) | true error, mean | penalty, mean | max aleatoric |"
-                + " disagreement | ensemble std | reproduction error, median / max |");
+        System.out.println(
+                "| rows | used (at the clip, without a next observation) | true error, mean | penalty, mean | max aleatoric |"
+                        + " disagreement | ensemble std | reproduction error, median / max |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         correlation.measure("holdout", rows, preparation.holdoutRows(), false);
         correlation.measure("holdout, uniform actions", rows, preparation.holdoutRows(), true);
@@ -85,9 +78,13 @@ public final class PenaltyCorrelation {
         double[] errors = new double[numbers.length];
         double[][] penalties = new double[PENALTIES.size()][numbers.length];
         double[] reproduction = new double[numbers.length];
+        float[] reward = new float[1];
+        float[] next = new float[observationSize];
+        float[] number = new float[1];
         int used = 0;
         int clipped = 0;
-        try (Environment environment = Environments.create(task)) {
+        int withoutNext = 0;
+        try (SimulatedHopper hopper = new SimulatedHopper()) {
             for (int row : numbers) {
                 float[] observation =
                         Arrays.copyOfRange(rows.observations(), row * observationSize, (row + 1) * observationSize);
@@ -96,25 +93,29 @@ public final class PenaltyCorrelation {
                 if (uniformActions) {
                     random.fillUniform(action, 0, action.length, -1, 1);
                 }
-                if (isClipped(observation)) {
+                if (!rows.hasNextObservation()[row]) {
+                    withoutNext++;
+                    continue;
+                }
+                hopper.step(observation, action, 1, reward, next);
+                if (Float.isNaN(reward[0])) {
                     clipped++;
                     continue;
                 }
-                double[] truth = step(environment, observation, action);
                 predictor.predict(observation, action, 1);
-                errors[used] = meanError(truth);
-                float[] penalty = new float[1];
+                predictor.trueErrors(observation, reward, next, 1, number);
+                errors[used] = number[0];
                 for (int i = 0; i < penalties.length; i++) {
-                    predictor.penalise(PENALTIES.get(i), 1, penalty);
-                    penalties[i][used] = penalty[0];
+                    predictor.penalise(PENALTIES.get(i), 1, number);
+                    penalties[i][used] = number[0];
                 }
-                reproduction[used] = reproductionError(rows, row, truth);
+                reproduction[used] = reproductionError(rows, row, reward[0], next);
                 used++;
             }
         }
         double[] error = Arrays.copyOf(errors, used);
-        StringBuilder line = new StringBuilder("| %s | %,d (%d) | %.4f | %.4f |"
-                .formatted(name, used, clipped, mean(error), mean(Arrays.copyOf(penalties[0], used))));
+        StringBuilder line = new StringBuilder("| %s | %,d (%d, %d) | %.4f | %.4f |"
+                .formatted(name, used, clipped, withoutNext, mean(error), mean(Arrays.copyOf(penalties[0], used))));
         for (double[] penalty : penalties) {
             double[] values = Arrays.copyOf(penalty, used);
             line.append(String.format(
@@ -128,56 +129,11 @@ public final class PenaltyCorrelation {
         System.out.println(line);
     }
 
-    private static boolean isClipped(float[] observation) {
-        for (int j = POSITIONS; j < observation.length; j++) {
-            if (Math.abs(observation[j]) >= CLIP) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The reward and the change that the simulator gives. */
-    private static double[] step(Environment environment, float[] observation, float[] action) {
-        double[] positions = new double[environment.positionSize()];
-        double[] velocities = new double[environment.velocitySize()];
-        for (int j = 0; j < POSITIONS; j++) {
-            positions[1 + j] = observation[j];
-        }
-        for (int j = 0; j < velocities.length; j++) {
-            velocities[j] = observation[POSITIONS + j];
-        }
-        double[] next = new double[observation.length];
-        environment.reset(positions, velocities, next);
-        OutputLayout layout = new OutputLayout(observation.length);
-        double[] truth = new double[layout.size()];
-        truth[layout.reward(0)] = environment.step(action, next);
-        for (int j = 0; j < observation.length; j++) {
-            truth[layout.change(0) + j] = next[j] - observation[j];
-        }
-        return truth;
-    }
-
-    private double meanError(double[] truth) {
-        double sum = 0;
-        for (int elite : ensemble.elites()) {
-            double square = 0;
-            for (int j = 0; j < truth.length; j++) {
-                square += Math.pow(predictor.means(elite)[j] - truth[j], 2);
-            }
-            sum += Math.sqrt(square);
-        }
-        return sum / ensemble.elites().length;
-    }
-
     /** How far the simulator is from the recorded reward and next observation. */
-    private static double reproductionError(Transitions rows, int row, double[] truth) {
-        OutputLayout layout = new OutputLayout(rows.observationSize());
-        double square = Math.pow(truth[layout.reward(0)] - rows.rewards()[row], 2);
-        for (int j = 0; j < rows.observationSize(); j++) {
-            int place = row * rows.observationSize() + j;
-            double change = (double) rows.nextObservations()[place] - rows.observations()[place];
-            square += Math.pow(truth[layout.change(0) + j] - change, 2);
+    private static double reproductionError(Transitions rows, int row, float reward, float[] next) {
+        double square = Math.pow((double) reward - rows.rewards()[row], 2);
+        for (int j = 0; j < next.length; j++) {
+            square += Math.pow((double) next[j] - rows.nextObservations()[row * next.length + j], 2);
         }
         return Math.sqrt(square);
     }

@@ -29,6 +29,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A saved ensemble on any file system that Hadoop reads: {@code model.json}, and the arrays of each member in NumPy's
@@ -42,6 +44,7 @@ public final class EnsembleFolder {
     /** The version that this program writes, and the newest that it reads. */
     private static final int VERSION = 1;
 
+    private static final Logger LOG = LoggerFactory.getLogger(EnsembleFolder.class);
     private static final Pattern MEMBER = Pattern.compile("member-[0-9]+\\.[0-9a-f]{16}\\.npz");
     private static final String GREATEST = "max_log_variance";
     private static final String LEAST = "min_log_variance";
@@ -89,12 +92,15 @@ public final class EnsembleFolder {
     }
 
     /**
-     * Saves an ensemble in the place of one that may be there.
+     * Saves an ensemble in the place of one that may be there. Files of that one which cannot be deleted are left for the next
+     * write, with a warning.
      *
-     * @param ensemble the trained ensemble, of a known task
+     * @param ensemble the trained ensemble
+     * @throws IllegalArgumentException if its task is none of {@link Tasks}, by which it is read; nothing is then written
      * @throws IOException if it cannot be written; what was there then stays
      */
     public void write(Ensemble ensemble) throws IOException {
+        requireKnown(ensemble.task());
         storage.of(folder).mkdirs(folder);
         List<SavedMember> members = new ArrayList<>();
         for (int member = 0; member < ensemble.members().size(); member++) {
@@ -116,7 +122,30 @@ public final class EnsembleFolder {
                 ensemble.holdoutErrors(),
                 ensemble.datasetChecksum());
         storage.replace(new Path(folder, MANIFEST), JSON.writeValueAsBytes(manifest));
-        sweep(members);
+        try {
+            sweep(members);
+        } catch (IOException e) {
+            // The new ensemble is complete.
+            LOG.warn("{}: files of an older ensemble could not be deleted and are left", folder, e);
+        }
+    }
+
+    /** Only the task's name is read back. */
+    private static void requireKnown(Task task) {
+        Task known;
+        try {
+            known = Tasks.named(task.name());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "an ensemble that is saved must be of a known task: " + e.getMessage(), e);
+        }
+        if (known.observationSize() != task.observationSize()
+                || known.actionSize() != task.actionSize()
+                || known.terminationRule() != task.terminationRule()) {
+            throw new IllegalArgumentException(
+                    "an ensemble that is saved must be of a known task: %s is %s, but was given as %s"
+                            .formatted(task.name(), known, task));
+        }
     }
 
     /** Deletes the members of an older ensemble. */
@@ -203,10 +232,15 @@ public final class EnsembleFolder {
         try {
             JsonNode tree = JSON.readTree(content);
             JsonNode version = tree.path("format_version");
-            if (!version.isInt() || version.asInt() < 1 || version.asInt() > VERSION) {
+            if (!version.isInt() || version.asInt() < 1) {
                 throw new SavedDataException(
-                        "%s: format_version is %s, but this program reads 1 to %d; a newer mopo-spark wrote it"
-                                .formatted(path, version.isMissingNode() ? "missing" : version, VERSION));
+                        "%s: not a saved ensemble (format_version is %s, but must be a whole number of at least 1)"
+                                .formatted(path, version.isMissingNode() ? "missing" : version));
+            }
+            if (version.asInt() > VERSION) {
+                throw new SavedDataException(
+                        "%s: format_version is %d, but this program reads 1 to %d; a newer mopo-spark wrote it"
+                                .formatted(path, version.asInt(), VERSION));
             }
             return JSON.treeToValue(tree, Manifest.class);
         } catch (JsonProcessingException e) {

@@ -108,12 +108,44 @@ public final class EnsembleNetworks {
         /**
          * How far the predictions are not to be trusted.
          *
-         * @param penalty by which measure
+         * @param penalty by which measure, but {@link Penalty#TRUE_ERROR}
          * @param rows how many rows were predicted last
          * @param penalties {@code [rows]}, written
+         * @throws IllegalArgumentException if it is that one
          */
         public void penalise(Penalty penalty, int rows, float[] penalties) {
             penalty.compute(layout, means, variances, rows, penalties);
+        }
+
+        /**
+         * How far the predictions are off: {@link Penalty#TRUE_ERROR}.
+         *
+         * @param observations what was predicted from {@code [rows, observationSize]}
+         * @param rewards the true ones {@code [rows]}
+         * @param nextObservations the true ones {@code [rows, observationSize]}
+         * @param rows how many rows were predicted last
+         * @param errors {@code [rows]}, written; NaN where the truth is
+         */
+        public void trueErrors(
+                float[] observations, float[] rewards, float[] nextObservations, int rows, float[] errors) {
+            int[] elites = ensemble.elites();
+            int size = layout.observationSize();
+            for (int row = 0; row < rows; row++) {
+                double sum = 0;
+                for (int elite : elites) {
+                    float[] mean = means[elite];
+                    double difference = (double) mean[layout.reward(row)] - rewards[row];
+                    double square = difference * difference;
+                    for (int j = 0; j < size; j++) {
+                        int place = row * size + j;
+                        double change = (double) nextObservations[place] - observations[place];
+                        difference = mean[layout.change(row) + j] - change;
+                        square += difference * difference;
+                    }
+                    sum += Math.sqrt(square);
+                }
+                errors[row] = (float) (sum / elites.length);
+            }
         }
 
         /**

@@ -60,6 +60,19 @@ public enum Penalty {
         }
     },
 
+    /**
+     * What the model is truly off by, which only a {@link TrueModel} tells: the norm of (reward, change) as an elite's mean has it
+     * minus the true one, averaged over elites, of which each is as likely to draw the sample. An oracle: what the other
+     * penalties estimate.
+     */
+    TRUE_ERROR {
+        @Override
+        void compute(OutputLayout layout, float[][] means, float[][] variances, int rows, float[] penalties) {
+            throw new IllegalArgumentException(
+                    "the penalty true-error is not known from predictions alone: it takes a true model's step");
+        }
+    },
+
     /** None: MBPO. */
     NONE {
         @Override

@@ -8,7 +8,9 @@ import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import io.github.mopospark.networks.saving.NpyArray;
 import io.github.mopospark.networks.saving.NpzFile;
 import io.github.mopospark.networks.saving.SavedDataException;
+import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
+import io.github.mopospark.tasks.TerminationRule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,12 +19,15 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EnsembleFolderTest {
     @TempDir
@@ -120,7 +125,56 @@ class EnsembleFolderTest {
         replaceInManifest("\"format_version\" : 1", "\"format_version\" : 2");
         assertThatThrownBy(() -> saved.read())
                 .isInstanceOf(SavedDataException.class)
-                .hasMessageContaining("model.json: format_version is 2, but this program reads 1 to 1");
+                .hasMessageContaining("model.json: format_version is 2, but this program reads 1 to 1; a newer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"other\" : 1', missing", "'\"format_version\" : 0', 0", "'\"format_version\" : \"1\"', '\"1\"'"})
+    void aFileWithoutAVersionIsNoEnsembleRatherThanANewerOne(String field, String found) throws IOException {
+        saved.write(ensemble(0));
+        replaceInManifest("\"format_version\" : 1", field);
+        assertThatThrownBy(() -> saved.read())
+                .isInstanceOf(SavedDataException.class)
+                .hasMessageContaining("model.json: not a saved ensemble (format_version is " + found + ",");
+    }
+
+    @Test
+    void oldFilesThatCannotBeDeletedDoNotFailTheWrite() throws IOException {
+        saved.write(ensemble(0));
+        Path stuck = folder.resolve("ensemble/member-0.0123456789abcdef.npz");
+        Files.createDirectories(stuck.resolve("full"));
+        saved.write(ensemble(5));
+        assertThat(saved.read()).usingRecursiveComparison().isEqualTo(ensemble(5));
+        assertThat(stuck).exists();
+        Files.delete(stuck.resolve("full"));
+        saved.write(ensemble(5));
+        assertThat(files()).hasSize(4);
+    }
+
+    @Test
+    void aTaskThatNoReaderKnowsIsRefusedBeforeAnythingIsWritten() throws IOException {
+        saved.write(ensemble(0));
+        List<Path> before = files();
+        assertWriteRefused(
+                new Task("toy", 11, 3, 100, Optional.empty(), TerminationRule.NEVER, Optional.empty()), "toy");
+        Task hopper = Tasks.named("hopper");
+        assertWriteRefused(
+                new Task("hopper", 11, 3, 100, Optional.empty(), TerminationRule.NEVER, Optional.empty()), "HOPPER");
+        assertWriteRefused(
+                new Task("hopper", 2, 1, 100, Optional.empty(), hopper.terminationRule(), Optional.empty()),
+                "hopper is");
+        assertThat(files()).isEqualTo(before);
+        assertThat(saved.read()).usingRecursiveComparison().isEqualTo(ensemble(0));
+    }
+
+    private void assertWriteRefused(Task task, String message) {
+        int outputs = 1 + task.observationSize();
+        float[][] numbers = {ConstantEnsembles.all(outputs, 1)};
+        Ensemble ensemble = ConstantEnsembles.of(task, new int[] {0}, numbers, numbers);
+        assertThatThrownBy(() -> saved.write(ensemble))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be of a known task")
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.mopospark.policy;
 
 import io.github.mopospark.networks.Adam;
+import io.github.mopospark.networks.saving.Counts;
 import io.github.mopospark.networks.saving.NpyArray;
 import io.github.mopospark.networks.saving.NpzFile;
 import io.github.mopospark.networks.saving.SavedDataException;
@@ -18,10 +19,6 @@ import java.util.TreeMap;
  */
 public final class LearnerCheckpoint {
     private static final int VERSION = 1;
-
-    /** Numbers up to 2^40 are two floats: this many of the one below. */
-    private static final int DIGIT = 1 << 20;
-
     private static final String COUNTS = "counts";
     private static final String TEMPERATURE = "temperature";
     private static final String FIRST_MOMENT = ".first_moment";
@@ -55,18 +52,16 @@ public final class LearnerCheckpoint {
     }
 
     private static float[] counts(int version, long... counts) {
-        float[] numbers = new float[1 + 2 * counts.length];
+        float[] numbers = new float[1 + Counts.FLOATS * counts.length];
         numbers[0] = version;
         for (int i = 0; i < counts.length; i++) {
-            long high = counts[i] / DIGIT;
-            numbers[1 + 2 * i] = high;
-            numbers[2 + 2 * i] = counts[i] - high * DIGIT;
+            Counts.put(counts[i], numbers, 1 + Counts.FLOATS * i);
         }
         return numbers;
     }
 
-    private static long count(float[] numbers, int index) {
-        return DIGIT * (long) numbers[1 + 2 * index] + (long) numbers[2 + 2 * index];
+    private static long count(float[] numbers, int index, String file) {
+        return Counts.get(numbers, 1 + Counts.FLOATS * index, file + ": " + COUNTS);
     }
 
     /**
@@ -98,11 +93,12 @@ public final class LearnerCheckpoint {
             moments.put(
                     name,
                     new Adam.State(
-                            count(counts, 1),
+                            count(counts, 1, file),
                             arrays.finiteValues(name + FIRST_MOMENT, length),
                             arrays.finiteValues(name + SECOND_MOMENT, length)));
         }
         float[] temperature = arrays.finiteValues(TEMPERATURE, now.temperature().length);
-        learner.restore(new SacLearner.State(count(counts, 0), networks, moments, temperature, count(counts, 2)));
+        learner.restore(
+                new SacLearner.State(count(counts, 0, file), networks, moments, temperature, count(counts, 2, file)));
     }
 }

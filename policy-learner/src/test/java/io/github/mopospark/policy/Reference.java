@@ -23,7 +23,7 @@ final class Reference {
             Path root = Path.of(System.getProperty("mopo.root", ""));
             return new Reference(new HdfFile(root.resolve(folder).resolve("updates.hdf5")));
         }
-        try (InputStream copy = Reference.class.getResourceAsStream("/updates.hdf5")) {
+        try (InputStream copy = Reference.class.getResourceAsStream("/reference/updates.hdf5")) {
             return new Reference(HdfFile.fromInputStream(copy));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

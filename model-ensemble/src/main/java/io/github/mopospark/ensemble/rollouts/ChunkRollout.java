@@ -3,6 +3,7 @@ package io.github.mopospark.ensemble.rollouts;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleNetworks;
 import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.ensemble.TrueModel;
 import io.github.mopospark.networks.ActionSource;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.tasks.TerminationRule;
@@ -19,9 +20,14 @@ final class ChunkRollout {
     private final int observationSize;
     private final int actionSize;
     private final EnsembleNetworks.Predictor predictor;
+    /** Null unless it is what penalties are computed from. */
+    private final TrueModel truth;
+
     private final float[] observations;
     private final float[] actions;
     private final float[] penalties;
+    private final float[] trueRewards;
+    private final float[] trueObservations;
     private final float[] noise;
     private final ModelTransitions rows;
 
@@ -32,8 +38,9 @@ final class ChunkRollout {
     private double penaltySum;
     private double greatestPenalty;
 
-    ChunkRollout(EnsembleNetworks networks, RolloutConfig config) {
+    ChunkRollout(EnsembleNetworks networks, RolloutConfig config, TrueModel truth) {
         this.config = config;
+        this.truth = truth;
         Ensemble ensemble = networks.ensemble();
         layout = ensemble.layout();
         rule = ensemble.task().terminationRule();
@@ -45,6 +52,8 @@ final class ChunkRollout {
         observations = new float[capacity * observationSize];
         actions = new float[capacity * actionSize];
         penalties = new float[capacity];
+        trueRewards = new float[truth == null ? 0 : capacity];
+        trueObservations = new float[truth == null ? 0 : capacity * observationSize];
         noise = new float[capacity * layout.size()];
         rows = ModelTransitions.allocate(Math.multiplyExact(capacity, config.length()), observationSize, actionSize);
     }
@@ -68,12 +77,21 @@ final class ChunkRollout {
         for (int step = 0; step < config.length() && active > 0; step++) {
             policy.actions(observations, active, actions, random);
             predictor.predict(observations, actions, active);
-            predictor.penalise(config.penalty(), active, penalties);
+            penalise(active);
             random.fillGaussian(noise, 0, active * layout.size());
             active = advance(active, random);
         }
         sink.accept(chunk, rows.withRows(written));
         return new RolloutStatistics(count, written, terminated, diverged, rewardSum, penaltySum, greatestPenalty);
+    }
+
+    private void penalise(int active) {
+        if (truth == null) {
+            predictor.penalise(config.penalty(), active, penalties);
+        } else {
+            truth.step(observations, actions, active, trueRewards, trueObservations);
+            predictor.trueErrors(observations, trueRewards, trueObservations, active, penalties);
+        }
     }
 
     /** Takes one step with each row; those that go on move up, in order. */

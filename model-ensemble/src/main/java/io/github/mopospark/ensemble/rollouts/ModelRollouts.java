@@ -2,6 +2,8 @@ package io.github.mopospark.ensemble.rollouts;
 
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleNetworks;
+import io.github.mopospark.ensemble.Penalty;
+import io.github.mopospark.ensemble.TrueModel;
 import io.github.mopospark.networks.ActionSource;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.networks.threads.WorkerTeam;
@@ -30,15 +32,42 @@ public final class ModelRollouts {
      * @param config how
      * @param seed the run's
      * @param team the threads; stays open
+     * @throws IllegalArgumentException if the penalty is {@link Penalty#TRUE_ERROR}
      */
     public ModelRollouts(EnsembleNetworks networks, RolloutConfig config, long seed, WorkerTeam team) {
+        this(networks, config, seed, team, ModelRollouts::noTruth);
+    }
+
+    private static TrueModel noTruth() {
+        throw new IllegalArgumentException(
+                "rollout.penalty = true-error needs the true model, a simulator that can be set to any state, and there is none here; take another penalty");
+    }
+
+    /**
+     * Makes the memory of each thread.
+     *
+     * @param networks the model
+     * @param config how
+     * @param seed the run's
+     * @param team the threads; stays open
+     * @param truths makes what the model is a model of, one for each thread if the penalty is {@link Penalty#TRUE_ERROR} and else
+     *     none; who makes them closes them
+     */
+    public ModelRollouts(
+            EnsembleNetworks networks,
+            RolloutConfig config,
+            long seed,
+            WorkerTeam team,
+            Supplier<? extends TrueModel> truths) {
         this.networks = Objects.requireNonNull(networks, "networks");
         Objects.requireNonNull(config, "config");
         this.seed = seed;
         this.team = Objects.requireNonNull(team, "team");
+        Objects.requireNonNull(truths, "truths");
         workers = new ChunkRollout[team.parts()];
         for (int part = 0; part < workers.length; part++) {
-            workers[part] = new ChunkRollout(networks, config);
+            workers[part] =
+                    new ChunkRollout(networks, config, config.penalty() == Penalty.TRUE_ERROR ? truths.get() : null);
         }
     }
 

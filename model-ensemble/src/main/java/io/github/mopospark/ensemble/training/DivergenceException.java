@@ -6,7 +6,7 @@ public final class DivergenceException extends IllegalStateException {
 
     DivergenceException(int member, int epoch, int step, double loss) {
         super(
-                "member %d diverged in epoch %d, step %d: its loss is %s; look for outliers in the dataset, or lower ensemble.learningRate"
+                "member %d diverged in epoch %d, step %d: its loss is %s; look for outliers in the dataset, or lower ensemble.learning-rate"
                         .formatted(member, epoch, step, loss));
     }
 }

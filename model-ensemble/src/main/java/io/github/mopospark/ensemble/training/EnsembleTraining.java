@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -74,14 +75,20 @@ public final class EnsembleTraining {
      * @param toEpoch how many epochs it shall have
      * @param listener is told of every epoch
      * @return where it is then
+     * @throws IllegalArgumentException if it is no member of this ensemble, or was trained with other settings
      * @throws DivergenceException if its loss becomes NaN or infinite
      */
     public MemberState train(MemberState from, int toEpoch, TrainingListener listener) {
+        if (from.member() < 0 || from.member() >= config.members()) {
+            throw new IllegalArgumentException("member %d is none of this ensemble: ensemble.members = %d are 0 to %d"
+                    .formatted(from.member(), config.members(), config.members() - 1));
+        }
         return member(from.member(), listener).train(from, toEpoch);
     }
 
     /**
-     * Trains all members on threads of this JVM until the end.
+     * Trains all members on threads of this JVM until the end. Whether it returns or throws, no member is trained any more then
+     * and the listener hears no more.
      *
      * @param start where they are
      * @param threads how many train at the same time
@@ -89,6 +96,7 @@ public final class EnsembleTraining {
      * @param listener is told of every epoch
      * @param afterBlock is given the members after each block, to save them
      * @return the members at the end, in order
+     * @throws IllegalArgumentException if {@code threads} or {@code blockEpochs} is less than 1
      * @throws DivergenceException if a loss becomes NaN or infinite
      */
     public List<MemberState> train(
@@ -115,7 +123,23 @@ public final class EnsembleTraining {
                     (members, toEpoch) -> onThreads(executor, members, toEpoch, oneAtATime),
                     afterBlock);
         } finally {
-            executor.shutdownNow();
+            end(executor);
+        }
+    }
+
+    /** A thread that trains goes on to its epoch's end, even if interrupted. */
+    private static void end(ExecutorService executor) {
+        executor.shutdownNow();
+        boolean interrupted = false;
+        while (!executor.isTerminated()) {
+            try {
+                executor.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.mopospark.ensemble.training;
 import io.github.mopospark.ensemble.MemberWeights;
 import io.github.mopospark.networks.Adam;
 import io.github.mopospark.networks.SpectralNorm;
+import io.github.mopospark.networks.saving.Counts;
 import io.github.mopospark.networks.saving.NpyArray;
 import io.github.mopospark.networks.saving.NpzFile;
 import io.github.mopospark.networks.saving.SavedDataException;
@@ -18,9 +19,6 @@ import java.util.TreeMap;
 public final class MemberCheckpoint {
     private static final int VERSION = 1;
 
-    /** Numbers up to 2^40 are two floats: this many of the one below. */
-    private static final int DIGIT = 1 << 20;
-
     private MemberCheckpoint() {}
 
     /**
@@ -33,15 +31,12 @@ public final class MemberCheckpoint {
     public static void write(OutputStream out, MemberState state) throws IOException {
         Map<String, NpyArray> arrays = new TreeMap<>();
         MemberProgress progress = state.progress();
-        long steps = progress.adam().steps();
-        long high = steps / DIGIT;
         float[] counts = new float[7];
         counts[0] = VERSION;
         counts[1] = state.member();
         counts[2] = state.bestEpoch();
         counts[3] = state.stopped() ? 1 : 0;
-        counts[4] = high;
-        counts[5] = steps - high * DIGIT;
+        Counts.put(progress.adam().steps(), counts, 4);
         counts[6] = progress.spectralNorms().size();
         put(arrays, "counts", counts);
         put(arrays, "curve", state.curve());
@@ -83,7 +78,7 @@ public final class MemberCheckpoint {
                     .formatted(file, version.length == 0 ? "missing" : "%.0f".formatted(version[0]), VERSION));
         }
         float[] counts = arrays.finiteValues("counts", 7);
-        long steps = DIGIT * (long) counts[4] + (long) counts[5];
+        long steps = Counts.get(counts, 4, file + ": counts");
         float[] curve = values(arrays, file, "curve");
         int bestEpoch = (int) counts[2];
         if (bestEpoch < 0 || bestEpoch > curve.length) {

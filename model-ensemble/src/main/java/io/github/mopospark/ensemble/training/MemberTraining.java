@@ -71,7 +71,7 @@ final class MemberTraining {
     }
 
     MemberState train(MemberState from, int toEpoch) {
-        update.restore(from.progress());
+        update.restore(from);
         float[] curve = from.curve();
         int bestEpoch = from.bestEpoch();
         MemberWeights best = from.best();

@@ -11,6 +11,7 @@ import io.github.mopospark.networks.MlpGradient;
 import io.github.mopospark.networks.MlpParameters;
 import io.github.mopospark.networks.MlpPass;
 import io.github.mopospark.networks.MlpShape;
+import io.github.mopospark.networks.SpectralNorm;
 import io.github.mopospark.networks.SpectralWeights;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.kernels.Matrix;
@@ -255,15 +256,16 @@ final class MemberUpdate {
                 spectral == null ? List.of() : spectral.state());
     }
 
-    void restore(MemberProgress progress) {
-        if (progress.bounds().length != layout.networkSize()) {
-            throw new IllegalArgumentException("a member must have %d log-variance bounds, but was given %d"
-                    .formatted(layout.networkSize(), progress.bounds().length));
-        }
-        if (spectral == null && !progress.spectralNorms().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a member trained with spectral norms cannot go on with ensemble.lipschitz = off; train it anew");
-        }
+    /**
+     * Goes on from where a member is. Nothing is changed unless all of it fits.
+     *
+     * @param from the member
+     * @throws IllegalArgumentException if it was trained with other settings; the message names the array, its length and the
+     *     needed one
+     */
+    void restore(MemberState from) {
+        requireFits(from);
+        MemberProgress progress = from.progress();
         learned.set(progress.parameters());
         adam.restore(progress.adam());
         setBounds(progress.bounds());
@@ -272,5 +274,39 @@ final class MemberUpdate {
             spectral.restore(progress.spectralNorms());
         }
         gradient.transposeWeights();
+    }
+
+    /** The arrays have the names of {@link MemberCheckpoint}, where they mostly come from. */
+    private void requireFits(MemberState from) {
+        MlpShape shape = network.shape();
+        MemberProgress progress = from.progress();
+        requireLength(from, "parameters", progress.parameters(), shape.parameterCount());
+        requireLength(from, "first_moment", progress.adam().firstMoment(), shape.vectorSize());
+        requireLength(from, "second_moment", progress.adam().secondMoment(), shape.vectorSize());
+        requireLength(from, "bounds", progress.bounds(), layout.networkSize());
+        requireLength(from, "bounds_first_moment", progress.boundsAdam().firstMoment(), layout.networkSize());
+        requireLength(from, "bounds_second_moment", progress.boundsAdam().secondMoment(), layout.networkSize());
+        requireLength(from, "best_parameters", from.best().parameters(), shape.parameterCount());
+        requireLength(from, "best_bounds", from.best().bounds(), layout.networkSize());
+        int layers = spectral == null ? 0 : shape.layers();
+        if (progress.spectralNorms().size() != layers) {
+            throw new IllegalArgumentException(
+                    "member %d has spectral norms of %d layers, but with these settings (ensemble.lipschitz) must have them of %d; train it anew"
+                            .formatted(from.member(), progress.spectralNorms().size(), layers));
+        }
+        for (int layer = 0; layer < layers; layer++) {
+            SpectralNorm.State norm = progress.spectralNorms().get(layer);
+            int columns = layer == layers - 1 ? layout.size() : shape.out(layer);
+            requireLength(from, "left" + layer, norm.left(), shape.in(layer));
+            requireLength(from, "right" + layer, norm.right(), columns);
+        }
+    }
+
+    private static void requireLength(MemberState from, String array, float[] numbers, int needed) {
+        if (numbers.length != needed) {
+            throw new IllegalArgumentException(
+                    "member %d: %s has %,d numbers, but with these settings must have %,d; was it trained with other ensemble.hidden-sizes or on another task?"
+                            .formatted(from.member(), array, numbers.length, needed));
+        }
     }
 }

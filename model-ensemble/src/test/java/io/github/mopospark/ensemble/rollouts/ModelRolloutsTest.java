@@ -8,6 +8,7 @@ import io.github.mopospark.ensemble.ConstantEnsembles;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleNetworks;
 import io.github.mopospark.ensemble.Penalty;
+import io.github.mopospark.ensemble.TrueModel;
 import io.github.mopospark.networks.ActionSource;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import io.github.mopospark.networks.threads.WorkerTeam;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,78 @@ class ModelRolloutsTest {
         assertThat(rolled.statistics.meanReward()).isCloseTo(10, within(1e-5));
         Rolled none = roll(ensemble, new RolloutConfig(1, 2, Penalty.NONE, RewardDraw.SAMPLED), starts(10, 0, 0), 1);
         assertThat(none.rows()).allSatisfy(row -> assertThat(row.reward()).isCloseTo(10, within(1e-4f)));
+    }
+
+    private static final RolloutConfig TRUE_ERROR = new RolloutConfig(3, 2, Penalty.TRUE_ERROR, RewardDraw.SAMPLED);
+
+    private static Ensemble walking() {
+        return ConstantEnsembles.of(
+                task(TerminationRule.NEVER), new int[] {0}, new float[][] {{10, 1, 0}}, new float[][] {
+                    ConstantEnsembles.all(3, SURE)
+                });
+    }
+
+    private static Rolled rollBeside(TrueModel truth, float[] starts, int threads) {
+        Rolled rolled = new Rolled();
+        AtomicInteger made = new AtomicInteger();
+        try (WorkerTeam team = new WorkerTeam(threads)) {
+            EnsembleNetworks networks = new EnsembleNetworks(CpuKernels.fastest(), walking());
+            ModelRollouts rollouts = new ModelRollouts(networks, TRUE_ERROR, 7, team, () -> {
+                made.incrementAndGet();
+                return truth;
+            });
+            assertThat(made).hasValue(threads);
+            rolled.statistics = rollouts.run(starts, 0, 3, () -> ActionSource.uniform(1), rolled::accept);
+        }
+        return rolled;
+    }
+
+    /** In truth the observation grows by the action, and nothing is gained: each thread may ask at the same time. */
+    private static void walk(float[] observations, float[] actions, int rows, float[] rewards, float[] next) {
+        for (int row = 0; row < rows; row++) {
+            rewards[row] = 10;
+            next[2 * row] = observations[2 * row] + actions[row];
+            next[2 * row + 1] = observations[2 * row + 1];
+        }
+    }
+
+    @Test
+    void theTrueErrorIsThePenaltyOfEveryStep() {
+        Rolled rolled = rollBeside(ModelRolloutsTest::walk, starts(700, 3, 4), 2);
+        assertThat(rolled.rows()).hasSize(2_100).allSatisfy(row -> {
+            // The model predicts a change of 1.
+            float error = Math.abs(1 - row.action().get(0));
+            assertThat(row.reward()).isCloseTo(10 - 2 * error, within(1e-4f));
+        });
+        assertThat(rolled.rows()).extracting(Row::reward).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRolloutEndsWhereTheTruthIsNotKnown() {
+        Rolled rolled = rollBeside(
+                (observations, actions, rows, rewards, next) -> {
+                    walk(observations, actions, rows, rewards, next);
+                    for (int row = 0; row < rows; row++) {
+                        rewards[row] = observations[2 * row] > 4.5f ? Float.NaN : rewards[row];
+                    }
+                },
+                new float[] {3, 0, 4, 0},
+                1);
+        assertThat(rolled.rows()).extracting(row -> row.observation().get(0)).containsExactly(3f, 4f, 4f);
+        assertThat(rolled.statistics.diverged()).isEqualTo(2);
+    }
+
+    @Test
+    void theTrueErrorTakesATrueModelAndOtherPenaltiesNone() {
+        try (WorkerTeam team = new WorkerTeam(1)) {
+            EnsembleNetworks networks = new EnsembleNetworks(CpuKernels.fastest(), walking());
+            assertThatThrownBy(() -> new ModelRollouts(networks, TRUE_ERROR, 7, team))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("rollout.penalty = true-error needs the true model");
+            new ModelRollouts(networks, RolloutConfig.paper(1, 1), 7, team, () -> {
+                throw new AssertionError("nothing asks it");
+            });
+        }
     }
 
     @Test

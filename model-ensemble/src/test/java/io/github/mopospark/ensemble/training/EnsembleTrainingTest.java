@@ -27,8 +27,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -330,6 +333,54 @@ class EnsembleTrainingTest {
         assertThatThrownBy(() -> training.train(training.start(), 2, 2, TrainingListener.NONE, block -> {}))
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContaining("member 0 diverged in epoch 1, step 1: its loss is");
+    }
+
+    @Test
+    @Timeout(60)
+    void theListenerHearsNothingMoreOnceADivergenceIsThrown() throws InterruptedException {
+        EnsembleConfig config = CONFIG.withMembers(2, 1);
+        Transitions rows = ToyRows.make(400, 0);
+        Preparation preparation = Preparation.of(rows, config, 0);
+        int count = preparation.trainingRows().length;
+        int[] other = MemberTraining.bootstrap(0, 1, count);
+        int bad = Arrays.stream(MemberTraining.bootstrap(0, 0, count))
+                .filter(row -> Arrays.stream(other).noneMatch(drawn -> drawn == row))
+                .findFirst()
+                .orElseThrow();
+        // Member 0 learns it and diverges, member 1 has never drawn it.
+        rows.rewards()[preparation.trainingRows()[bad]] = 1e30f;
+        EnsembleTraining training = new EnsembleTraining(KERNELS, config, preparation, rows);
+        AtomicBoolean isThrown = new AtomicBoolean();
+        AtomicBoolean heardAfterwards = new AtomicBoolean();
+        CountDownLatch heard = new CountDownLatch(1);
+        TrainingListener slow = (member, epoch, loss, error) -> {
+            // Not to be interrupted, as training is not.
+            long end = System.nanoTime() + 300_000_000;
+            while (!isThrown.get() && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            heardAfterwards.set(isThrown.get());
+            heard.countDown();
+        };
+        assertThatThrownBy(() -> training.train(training.start(), 2, 2, slow, block -> {}))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContaining("member 0")
+                .hasMessageContaining("ensemble.learning-rate");
+        isThrown.set(true);
+        heard.await();
+        assertThat(heardAfterwards).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3})
+    void aMemberThatTheEnsembleHasNotIsRefused(int number) {
+        EnsembleTraining training = training(CONFIG, ROWS, 0);
+        MemberState start = training.start(0);
+        MemberState stranger =
+                new MemberState(number, start.curve(), start.progress(), start.bestEpoch(), start.best(), false);
+        assertThatThrownBy(() -> training.train(stranger, 1, TrainingListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("member %d is none of this ensemble: ensemble.members = 3 are 0 to 2".formatted(number));
     }
 
     @Test

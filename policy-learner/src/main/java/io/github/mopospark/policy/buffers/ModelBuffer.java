@@ -124,6 +124,22 @@ public final class ModelBuffer {
         open = null;
     }
 
+    /**
+     * Gives up the open round, as when a shard of it failed; its number can then be opened again. Closed rounds stay. That is all
+     * of them with overlap; without it the oldest, whose place the round took, went when this one was opened. A shard that is
+     * being written is waited for; one that comes later is refused.
+     *
+     * @throws IllegalStateException if no round is open
+     */
+    public synchronized void abandonRound() {
+        if (open == null) {
+            throw new IllegalStateException("no round is open that could be given up");
+        }
+        open.abandon();
+        free.add(open.storage());
+        open = null;
+    }
+
     private void keep(Round round) {
         closed.add(round);
         if (closed.size() > rounds) {

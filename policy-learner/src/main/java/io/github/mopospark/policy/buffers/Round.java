@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * in the order of the shards.
  */
 public final class Round {
-    private static final int MISSING = -1;
+    static final int MISSING = -1;
+    static final int ABANDONED = -3;
     private static final int BEING_WRITTEN = -2;
     private static final int CHUNK_BYTES = 1 << 16;
 
@@ -58,12 +59,16 @@ public final class Round {
      * @param count how many rows
      * @return whether this was the last shard, so that the round can be closed
      * @throws IllegalArgumentException if there is no such shard, the rows do not fit, or a number is not finite
-     * @throws IllegalStateException if the shard was written before
+     * @throws IllegalStateException if the shard was written before, or the round was given up
      */
     public boolean write(int shard, float[] rows, int count) {
         requireRows(shard, rows, count);
-        if (!counts.compareAndSet(shard, MISSING, BEING_WRITTEN)) {
-            throw new IllegalStateException("shard %d of round %d was written before".formatted(shard, number));
+        int before = counts.compareAndExchange(shard, MISSING, BEING_WRITTEN);
+        if (before != MISSING) {
+            throw new IllegalStateException(
+                    before == ABANDONED
+                            ? "shard %d comes too late: round %d was given up".formatted(shard, number)
+                            : "shard %d of round %d was written before".formatted(shard, number));
         }
         storage.put(shape.firstRow(shard), rows, count);
         counts.set(shard, count);
@@ -111,6 +116,17 @@ public final class Round {
             throw new IllegalStateException(
                     "round %d cannot be closed: %d of its %d shards are missing, the first are %s"
                             .formatted(number, missing.get(), shape.shards(), Arrays.toString(shards)));
+        }
+    }
+
+    /** Refuses shards from now on, so that the memory can be another's. */
+    void abandon() {
+        for (int shard = 0; shard < shape.shards(); shard++) {
+            int count = counts.get(shard);
+            while (count == BEING_WRITTEN || !counts.compareAndSet(shard, count, ABANDONED)) {
+                Thread.onSpinWait();
+                count = counts.get(shard);
+            }
         }
     }
 

@@ -314,6 +314,73 @@ class ModelBufferTest {
         assertThat(buffer.rows()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAbandonedRoundCanBeOpenedAgain(boolean overlap) {
+        ModelBuffer buffer = buffer(3, overlap);
+        for (long round = 1; round <= 3; round++) {
+            writeRound(buffer, round, IN_ORDER);
+        }
+        long[] kept = overlap ? new long[] {1, 2, 3} : new long[] {2, 3};
+        // More often than there is memory.
+        for (int i = 0; i < 5; i++) {
+            Round failed = buffer.openRound(4);
+            failed.write(0, Rows.packed(tag(9, 0), 9), 9);
+            failed.write(2, Rows.packed(tag(9, 2), 9), 9);
+            buffer.abandonRound();
+            assertThat(buffer.closedRounds()).isEqualTo(kept);
+            assertThat(rowsInOrder(buffer)).isEqualTo(expectedTags(kept));
+        }
+        writeRound(buffer, 4, IN_ORDER);
+        assertThat(rowsInOrder(buffer)).isEqualTo(expectedTags(2, 3, 4));
+        assertThatThrownBy(buffer::abandonRound)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no round is open that could be given up");
+        assertThat(rowsInOrder(buffer)).isEqualTo(expectedTags(2, 3, 4));
+    }
+
+    @Test
+    void aShardOfAnAbandonedRoundComesTooLate() {
+        ModelBuffer buffer = buffer(1, false);
+        Round failed = buffer.openRound(4);
+        failed.write(0, Rows.packed(tag(9, 0), 3), 3);
+        buffer.abandonRound();
+        Round again = buffer.openRound(4);
+        for (int shard : IN_ORDER) {
+            again.write(shard, Rows.packed(tag(4, shard), COUNTS[shard]), COUNTS[shard]);
+            assertThatThrownBy(() -> failed.write(shard, Rows.packed(tag(9, shard), 3), 3))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("shard %d comes too late: round 4 was given up".formatted(shard));
+        }
+        buffer.closeRound();
+        assertThat(rowsInOrder(buffer)).isEqualTo(expectedTags(4));
+    }
+
+    @Test
+    @Timeout(60)
+    void aShardThatIsBeingWrittenIsDoneWhenItsRoundIsAbandoned() throws Exception {
+        int count = 200_000;
+        ModelBuffer buffer = new ModelBuffer(Rows.LAYOUT, new RoundShape(1, count, 1), 1, false);
+        float[] rows = Rows.packed(0, count);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            for (int turn = 0; turn < 20; turn++) {
+                Round failed = buffer.openRound(1);
+                Future<Boolean> write = thread.submit(() -> failed.write(0, rows, count));
+                while (failed.rowsOf(0) == Round.MISSING) {
+                    Thread.onSpinWait();
+                }
+                buffer.abandonRound();
+                int afterwards = failed.rowsOf(0);
+                write.get();
+                // Else it was written on, in memory that the next round has.
+                assertThat(failed.rowsOf(0)).isEqualTo(afterwards).isEqualTo(Round.ABANDONED);
+            }
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
     @Test
     void refusesAShardTwice() {
         ModelBuffer buffer = buffer(1, false);
