@@ -46,7 +46,7 @@ public final class TrainingSchedule {
             Consumer<List<MemberState>> afterBlock) {
         if (blockEpochs < 1) {
             throw new IllegalArgumentException(
-                    "ensemble.blockEpochs must be at least 1, but was %d".formatted(blockEpochs));
+                    "ensemble.block-epochs must be at least 1, but was %d".formatted(blockEpochs));
         }
         List<MemberState> members = start;
         for (int epoch = epoch(members); epoch < config.maxEpochs() && !areStopped(members); epoch = epoch(members)) {

@@ -120,6 +120,6 @@ class TrainingScheduleTest {
     @Test
     void blocksHaveAtLeastOneEpoch() {
         assertThatThrownBy(() -> TrainingSchedule.run(CONFIG, start(), 0, block(List.of()), after -> {}))
-                .hasMessageContaining("blockEpochs must be at least 1, but was 0");
+                .hasMessageContaining("ensemble.block-epochs must be at least 1, but was 0");
     }
 }
