@@ -43,25 +43,25 @@ public record EnsembleConfig(
                     "ensemble.elites must be from 1 to members = %d, but was %d".formatted(members, elites));
         }
         hiddenSizes = List.copyOf(hiddenSizes);
-        hiddenSizes.forEach(size -> requireAtLeastOne("hiddenSizes", size));
+        hiddenSizes.forEach(size -> requireAtLeastOne("hidden-sizes", size));
         weightDecay = List.copyOf(weightDecay);
         if (weightDecay.size() != hiddenSizes.size() + 1) {
             throw new IllegalArgumentException(
-                    "ensemble.weightDecay must have a number for each of %d hidden layers and the output layer, but has %d"
+                    "ensemble.weight-decay must have a number for each of %d hidden layers and the output layer, but has %d"
                             .formatted(hiddenSizes.size(), weightDecay.size()));
         }
         for (double decay : weightDecay) {
             if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
-                        "ensemble.weightDecay must be numbers of at least 0, but one was %s".formatted(decay));
+                        "ensemble.weight-decay must be numbers of at least 0, but one was %s".formatted(decay));
             }
         }
         if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "ensemble.learningRate must be a positive number, but was %s".formatted(learningRate));
+                    "ensemble.learning-rate must be a positive number, but was %s".formatted(learningRate));
         }
-        requireAtLeastOne("batchSize", batchSize);
-        requireAtLeastOne("maxEpochs", maxEpochs);
+        requireAtLeastOne("batch-size", batchSize);
+        requireAtLeastOne("max-epochs", maxEpochs);
         Objects.requireNonNull(earlyStopping, "earlyStopping");
         Objects.requireNonNull(lipschitz, "lipschitz");
         Objects.requireNonNull(targetUnits, "targetUnits");

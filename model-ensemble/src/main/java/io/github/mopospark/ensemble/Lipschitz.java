@@ -33,7 +33,7 @@ public record Lipschitz(Mode mode, double bound) implements SpectralWeights.Scal
         Objects.requireNonNull(mode, "mode");
         if (!(bound > 0 && bound < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "lipschitz bound must be a positive number, but was %s".formatted(bound));
+                    "ensemble.lipschitz.bound must be a positive number, but was %s".formatted(bound));
         }
     }
 

@@ -46,18 +46,19 @@ class EnsembleConfigTest {
                 .hasMessageContaining("ensemble.elites must be from 1 to members = 3, but was 4");
         assertThatThrownBy(() -> PAPER.withMembers(3, 0)).hasMessageContaining("but was 0");
         assertThatThrownBy(() -> PAPER.withLayers(List.of(8), List.of(0.1)))
+                .hasMessageContaining("ensemble.weight-decay")
                 .hasMessageContaining("1 hidden layers and the output layer, but has 1");
         assertThatThrownBy(() -> PAPER.withLayers(List.of(0), List.of(0.1, 0.1)))
-                .hasMessageContaining("but was 0");
+                .hasMessageContaining("ensemble.hidden-sizes must be at least 1, but was 0");
         assertThatThrownBy(() -> PAPER.withLayers(List.of(8), List.of(0.1, -1.0)))
-                .hasMessageContaining("-1.0");
-        assertThatThrownBy(() -> PAPER.withBatchSize(0)).hasMessageContaining("batchSize");
+                .hasMessageContaining("ensemble.weight-decay must be numbers of at least 0, but one was -1.0");
+        assertThatThrownBy(() -> PAPER.withBatchSize(0)).hasMessageContaining("ensemble.batch-size");
         assertThatThrownBy(() -> PAPER.withLearningRate(Double.NaN))
-                .hasMessageContaining("learningRate")
+                .hasMessageContaining("ensemble.learning-rate")
                 .hasMessageContaining("NaN");
-        assertThatThrownBy(() -> PAPER.withEpochs(0, EarlyStopping.NONE)).hasMessageContaining("maxEpochs");
+        assertThatThrownBy(() -> PAPER.withEpochs(0, EarlyStopping.NONE)).hasMessageContaining("ensemble.max-epochs");
         assertThatThrownBy(() -> Lipschitz.bound(0))
-                .hasMessageContaining("bound must be a positive number, but was 0.0");
+                .hasMessageContaining("ensemble.lipschitz.bound must be a positive number, but was 0.0");
         assertThat(PAPER.withMembers(1, 1).members()).isEqualTo(1);
     }
 

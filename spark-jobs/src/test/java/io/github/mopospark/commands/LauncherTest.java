@@ -73,7 +73,8 @@ class LauncherTest {
         assertThat(outcome.err()).contains("mopo: building", "maven was called");
         assertThat(outcome.out())
                 .isEqualTo("java @" + checkout + "/conf/jvm.options -Dlog4j2.configurationFile=" + checkout
-                        + "/conf/log4j2.properties -Dmopo.terminal=false -Xmx8g -ea -cp " + target + "/mopo-spark.jar:"
+                        + "/conf/log4j2.properties -Dmopo.home=" + checkout + " -Dmopo.terminal=false -Xmx8g -ea -cp "
+                        + target + "/mopo-spark.jar:"
                         + target + "/spark-home/jars/* io.github.mopospark.commands.Mopo render --task two words\n");
         assertThat(outcome.exitCode()).isEqualTo(7);
     }

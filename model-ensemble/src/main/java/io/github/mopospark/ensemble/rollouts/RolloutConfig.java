@@ -23,7 +23,7 @@ public record RolloutConfig(int length, double penaltyCoefficient, Penalty penal
         }
         if (!(penaltyCoefficient >= 0 && penaltyCoefficient < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "rollout.penaltyCoefficient (lambda) must be a number of at least 0, but was %s"
+                    "rollout.penalty-coefficient (lambda) must be a number of at least 0, but was %s"
                             .formatted(penaltyCoefficient));
         }
         Objects.requireNonNull(penalty, "penalty");

@@ -343,7 +343,7 @@ class ModelRolloutsTest {
         assertThatThrownBy(() -> RolloutConfig.paper(0, 1)).hasMessageContaining("(h) must be at least 1, but was 0");
         for (double lambda : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> RolloutConfig.paper(1, lambda))
-                    .hasMessageContaining("(lambda)")
+                    .hasMessageContaining("rollout.penalty-coefficient (lambda)")
                     .hasMessageContaining(Double.toString(lambda));
         }
         assertThatThrownBy(() -> roll(noisy(), RolloutConfig.paper(1, 0), new float[0], 1))

@@ -1,0 +1,114 @@
+package io.github.mopospark.configuration;
+
+import com.typesafe.config.ConfigUtil;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.conversion.preparation.Preparation;
+import io.github.mopospark.networks.KernelChoice;
+import io.github.mopospark.tasks.Tasks;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * The configuration of a training run, every value settled. {@link ConfigReader} reads it.
+ *
+ * @param task the task's own name, of {@link Tasks}
+ * @param data an HDF5 file or the folder of a dataset; empty where none is given
+ * @param seed what every random number of the run comes from
+ * @param preset whose settings it started from
+ * @param kernels what networks compute with
+ * @param determinism whether all JVMs have to give the same bits
+ * @param conversion how rows of an HDF5 file become a dataset
+ * @param ensemble the dynamics models and their training
+ * @param rollout the rollouts inside the models
+ * @param learner the policy's training
+ * @param evaluation when the policy is scored
+ * @param checkpoint when the run is saved so that it can be resumed
+ */
+public record RunConfig(
+        String task,
+        String data,
+        long seed,
+        Preset preset,
+        KernelChoice kernels,
+        Determinism determinism,
+        Preparation conversion,
+        EnsembleSettings ensemble,
+        RolloutSettings rollout,
+        LearnerSettings learner,
+        EvaluationSettings evaluation,
+        CheckpointSettings checkpoint) {
+
+    /**
+     * Checks the fields.
+     *
+     * @throws IllegalArgumentException if the task is unknown, or rewards are relabelled for another
+     */
+    public RunConfig {
+        task = Tasks.named(task).name();
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(preset, "preset");
+        Objects.requireNonNull(kernels, "kernels");
+        Objects.requireNonNull(determinism, "determinism");
+        Objects.requireNonNull(conversion, "conversion");
+        Objects.requireNonNull(ensemble, "ensemble");
+        Objects.requireNonNull(rollout, "rollout");
+        Objects.requireNonNull(learner, "learner");
+        Objects.requireNonNull(evaluation, "evaluation");
+        Objects.requireNonNull(checkpoint, "checkpoint");
+        if (conversion.relabel() != null
+                && !Tasks.named(conversion.relabel()).name().equals(task)) {
+            throw new IllegalArgumentException("conversion.relabel must be none or the task, %s, but was %s"
+                    .formatted(task, conversion.relabel()));
+        }
+    }
+
+    /**
+     * Every key and its value.
+     *
+     * @return numbers, booleans, texts and lists of numbers, in the order of the records
+     */
+    public Map<String, Object> settings() {
+        return Settings.of(this);
+    }
+
+    /**
+     * The configuration as HOCON, a line a key. Read again by {@link ConfigReader} it gives an equal one, whatever the defaults
+     * are then.
+     *
+     * @return the text of a file
+     */
+    public String render() {
+        return "# The configuration of a run of mopo-spark: every key, its value settled.\n"
+                + settings().entrySet().stream().map(RunConfig::line).collect(Collectors.joining());
+    }
+
+    private static String line(Map.Entry<String, Object> setting) {
+        Object value = setting.getValue();
+        return "%s = %s\n"
+                .formatted(setting.getKey(), value instanceof String text ? ConfigUtil.quoteString(text) : value);
+    }
+
+    /**
+     * What the ensemble depends on besides the rows of its dataset and the kernels: two runs with one digest on one dataset
+     * can share it.
+     *
+     * @return a SHA-256 of the settings of the task, the seed, the conversion and the ensemble, in hexadecimal
+     */
+    public String digest() {
+        String text = settings().entrySet().stream()
+                .filter(setting -> shapesEnsemble(setting.getKey()))
+                .map(RunConfig::line)
+                .collect(Collectors.joining());
+        return HexFormat.of().formatHex(Storage.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static boolean shapesEnsemble(String key) {
+        return key.equals("task")
+                || key.equals("seed")
+                || key.startsWith("conversion.")
+                || (key.startsWith("ensemble.") && !key.equals("ensemble.block-epochs"));
+    }
+}
