@@ -6,6 +6,8 @@ import java.util.Locale;
 public final class Numbers {
     private static final double LARGE = 1e7;
     private static final double SMALL = 1e-3;
+    private static final int MINUTE = 60;
+    private static final int HOUR = 3600;
 
     private Numbers() {}
 
@@ -62,6 +64,24 @@ public final class Numbers {
      */
     public static String counted(long count, String singular, String plural) {
         return count(count) + " " + (count == 1 ? singular : plural);
+    }
+
+    /**
+     * A time in the two units that tell most of it.
+     *
+     * @param seconds the time, 0 or more
+     * @return its text
+     */
+    public static String duration(double seconds) {
+        if (seconds < MINUTE - 0.05) {
+            return fixed(seconds, 1) + " s";
+        }
+        long whole = Math.round(seconds);
+        if (whole < HOUR) {
+            return whole / MINUTE + " min " + whole % MINUTE + " s";
+        }
+        long minutes = Math.round(seconds / MINUTE);
+        return count(minutes / MINUTE) + " h " + minutes % MINUTE + " min";
     }
 
     private static boolean inRange(double value) {

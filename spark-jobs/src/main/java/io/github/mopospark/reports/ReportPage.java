@@ -180,6 +180,58 @@ final class ReportPage {
         markup.close().close().close();
     }
 
+    /**
+     * What the lines of a chart are; nothing for a single one without a band.
+     *
+     * @param lines of different names
+     */
+    void legend(List<Line> lines) {
+        if (lines.size() < 2) {
+            return;
+        }
+        markup.open("ul", "class", "legend");
+        for (Line line : lines) {
+            markup.open("li");
+            Svg svg = new Svg(markup, 28, 10);
+            svg.openDecorative();
+            svg.line("line " + line.stroke().style(), 1, 5, 27, 5);
+            svg.close();
+            markup.text(line.name()).close();
+        }
+        markup.close();
+    }
+
+    /**
+     * What can be closed; on paper it is open.
+     *
+     * @param title stays to be seen
+     * @param isOpen whether it is open at first
+     * @param content writes what can be closed
+     */
+    void details(String title, boolean isOpen, Runnable content) {
+        if (isOpen) {
+            markup.open("details", "open", "open");
+        } else {
+            markup.open("details");
+        }
+        markup.element("summary", title);
+        content.run();
+        markup.close();
+    }
+
+    /** A text with its own line breaks. */
+    void preformatted(String text) {
+        markup.open("pre", "tabindex", "0");
+        markup.text(text).close();
+    }
+
+    /** A list of sentences. */
+    void list(List<String> sentences) {
+        markup.open("ul");
+        sentences.forEach(sentence -> markup.element("li", sentence));
+        markup.close();
+    }
+
     /** The whole document. */
     String finish() {
         markup.close().close().close();

@@ -40,6 +40,18 @@ final class Svg {
         markup.element("desc", description, "id", id + "-description");
     }
 
+    /** Opens a picture that says nothing that is not in the text beside it. */
+    void openDecorative() {
+        markup.open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 " + width + " " + height,
+                "aria-hidden",
+                "true");
+    }
+
     void close() {
         markup.close();
     }
@@ -66,6 +78,22 @@ final class Svg {
      */
     void text(String anchor, double x, double y, String text) {
         markup.element("text", text, "x", coordinate(x), "y", coordinate(y), "text-anchor", anchor);
+    }
+
+    /** A text in a style. */
+    void text(String style, String anchor, double x, double y, String text) {
+        markup.element("text", text, "class", style, "x", coordinate(x), "y", coordinate(y), "text-anchor", anchor);
+    }
+
+    /** A path of straight lines. */
+    void path(String style, String data) {
+        markup.empty("path", "class", style, "d", data);
+    }
+
+    /** A filled circle; the tip shows under the pointer. */
+    void dot(String style, double x, double y, double radius, String tip) {
+        markup.open("circle", "class", style, "cx", coordinate(x), "cy", coordinate(y), "r", coordinate(radius));
+        markup.element("title", tip).close();
     }
 
     /** A filled rectangle; the tip shows under the pointer. */
@@ -96,10 +124,15 @@ final class Svg {
             // A coarser scale may begin before this one and end behind it.
             if (position > -1e-9 && position < 1 + 1e-9) {
                 double x = left + position * (right - left);
-                line("axis", x, y, x, y + TICK);
-                text("middle", x, y + TEXT_BELOW, ticks.label(ticks.at(i)));
+                tick(x, y, ticks.label(ticks.at(i)));
             }
         }
+    }
+
+    /** A tick of an axis from left to right, and its label. */
+    void tick(double x, double y, String label) {
+        line("axis", x, y, x, y + TICK);
+        text("middle", x, y + TEXT_BELOW, label);
     }
 
     private static String coordinate(double value) {
