@@ -2,6 +2,7 @@ package io.github.mopospark.benchmarks;
 
 import io.github.mopospark.environments.Environment;
 import io.github.mopospark.environments.Environments;
+import io.github.mopospark.jobs.EpisodeScore;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.policy.BatchSource;
@@ -129,25 +130,16 @@ final class OnlineSac implements BatchSource, AutoCloseable {
     }
 
     private void evaluate(int step, PrintWriter curve, double seconds) {
-        double[] observation = new double[task.observationSize()];
-        float[] now = new float[task.observationSize()];
-        float[] action = new float[task.actionSize()];
         double sum = 0;
         double squares = 0;
         long length = 0;
         try (Environment environment = Environments.create(task)) {
             for (int episode = 0; episode < EVALUATION_EPISODES; episode++) {
-                environment.reset(
-                        RandomStream.of(seed, "evaluation", step, episode).nextLong(), observation);
-                double total = 0;
-                while (!environment.terminated() && !environment.truncated()) {
-                    narrow(observation, now);
-                    policy.mostLikely(now, 1, action);
-                    total += environment.step(action, observation);
-                    length++;
-                }
-                sum += total;
-                squares += total * total;
+                long start = RandomStream.of(seed, "evaluation", step, episode).nextLong();
+                EpisodeScore score = EpisodeScore.play(environment, policy, start);
+                sum += score.episodeReturn();
+                squares += score.episodeReturn() * score.episodeReturn();
+                length += score.length();
             }
         }
         double mean = sum / EVALUATION_EPISODES;

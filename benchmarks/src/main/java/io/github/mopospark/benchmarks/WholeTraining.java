@@ -13,6 +13,7 @@ import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.ensemble.training.TrainingListener;
 import io.github.mopospark.environments.Environment;
 import io.github.mopospark.environments.Environments;
+import io.github.mopospark.jobs.EpisodeScore;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.random.RandomStream;
@@ -124,20 +125,11 @@ final class WholeTraining {
 
     private static void score(Task task, SacLearner learner, long seed) {
         PolicyActions policy = new PolicyActions(learner.policy(), 1);
-        double[] observation = new double[task.observationSize()];
-        float[] now = new float[task.observationSize()];
-        float[] action = new float[task.actionSize()];
         double sum = 0;
         try (Environment environment = Environments.create(task)) {
             for (int episode = 0; episode < EPISODES; episode++) {
-                environment.reset(RandomStream.of(seed, "evaluation", episode).nextLong(), observation);
-                while (!environment.terminated() && !environment.truncated()) {
-                    for (int i = 0; i < now.length; i++) {
-                        now[i] = (float) observation[i];
-                    }
-                    policy.mostLikely(now, 1, action);
-                    sum += environment.step(action, observation);
-                }
+                long start = RandomStream.of(seed, "evaluation", episode).nextLong();
+                sum += EpisodeScore.play(environment, policy, start).episodeReturn();
             }
         }
         double mean = sum / EPISODES;

@@ -1,15 +1,10 @@
 package io.github.mopospark.ensemble;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.mopospark.conversion.dataset.HashedFiles;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.networks.MlpShape;
+import io.github.mopospark.networks.saving.LayerArrays;
+import io.github.mopospark.networks.saving.ManifestJson;
 import io.github.mopospark.networks.saving.NpyArray;
 import io.github.mopospark.networks.saving.NpzFile;
 import io.github.mopospark.networks.saving.SavedDataException;
@@ -21,16 +16,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A saved ensemble on any file system that Hadoop reads: {@code model.json}, and the arrays of each member in NumPy's
@@ -44,24 +33,12 @@ public final class EnsembleFolder {
     /** The version that this program writes, and the newest that it reads. */
     private static final int VERSION = 1;
 
-    private static final Logger LOG = LoggerFactory.getLogger(EnsembleFolder.class);
-    private static final Pattern MEMBER = Pattern.compile("member-[0-9]+\\.[0-9a-f]{16}\\.npz");
     private static final String GREATEST = "max_log_variance";
     private static final String LEAST = "min_log_variance";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .build();
 
     private final Storage storage;
     private final Path folder;
+    private final HashedFiles files;
 
     /** What {@code model.json} says. */
     record Manifest(
@@ -71,13 +48,10 @@ public final class EnsembleFolder {
             int actionSize,
             EnsembleConfig config,
             Scaler scaler,
-            List<SavedMember> members,
+            List<HashedFiles.Entry> members,
             int[] elites,
             double[] holdoutErrors,
             String datasetChecksum) {}
-
-    /** A member's file. */
-    record SavedMember(String path, String sha256) {}
 
     /**
      * The ensemble in a folder, which need not exist yet.
@@ -89,6 +63,7 @@ public final class EnsembleFolder {
     public EnsembleFolder(Storage storage, Path folder) throws IOException {
         this.storage = Objects.requireNonNull(storage, "storage");
         this.folder = storage.qualified(folder);
+        files = new HashedFiles(storage, this.folder, "member-[0-9]+");
     }
 
     /**
@@ -100,15 +75,12 @@ public final class EnsembleFolder {
      * @throws IOException if it cannot be written; what was there then stays
      */
     public void write(Ensemble ensemble) throws IOException {
-        requireKnown(ensemble.task());
+        Tasks.requireKnown(ensemble.task());
         storage.of(folder).mkdirs(folder);
-        List<SavedMember> members = new ArrayList<>();
+        List<HashedFiles.Entry> members = new ArrayList<>();
         for (int member = 0; member < ensemble.members().size(); member++) {
             byte[] content = encode(ensemble.shape(), ensemble.members().get(member));
-            String sha256 = sha256(content);
-            String name = "member-%d.%s.npz".formatted(member, sha256.substring(0, 16));
-            storage.replace(new Path(folder, name), content);
-            members.add(new SavedMember(name, sha256));
+            members.add(files.write("member-" + member, content));
         }
         Manifest manifest = new Manifest(
                 VERSION,
@@ -121,57 +93,12 @@ public final class EnsembleFolder {
                 ensemble.elites(),
                 ensemble.holdoutErrors(),
                 ensemble.datasetChecksum());
-        storage.replace(new Path(folder, MANIFEST), JSON.writeValueAsBytes(manifest));
-        try {
-            sweep(members);
-        } catch (IOException e) {
-            // The new ensemble is complete.
-            LOG.warn("{}: files of an older ensemble could not be deleted and are left", folder, e);
-        }
-    }
-
-    /** Only the task's name is read back. */
-    private static void requireKnown(Task task) {
-        Task known;
-        try {
-            known = Tasks.named(task.name());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "an ensemble that is saved must be of a known task: " + e.getMessage(), e);
-        }
-        if (known.observationSize() != task.observationSize()
-                || known.actionSize() != task.actionSize()
-                || known.terminationRule() != task.terminationRule()) {
-            throw new IllegalArgumentException(
-                    "an ensemble that is saved must be of a known task: %s is %s, but was given as %s"
-                            .formatted(task.name(), known, task));
-        }
-    }
-
-    /** Deletes the members of an older ensemble. */
-    private void sweep(List<SavedMember> members) throws IOException {
-        for (FileStatus file : storage.of(folder).listStatus(folder)) {
-            String name = file.getPath().getName();
-            if (MEMBER.matcher(name).matches()
-                    && members.stream().noneMatch(member -> member.path().equals(name))) {
-                storage.of(folder).delete(file.getPath(), false);
-            }
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        return HexFormat.of().formatHex(Storage.sha256().digest(content));
+        storage.replace(new Path(folder, MANIFEST), ManifestJson.write(manifest));
+        files.deleteAllBut(members);
     }
 
     private static byte[] encode(MlpShape shape, MemberWeights member) throws IOException {
-        Map<String, NpyArray> arrays = new TreeMap<>();
-        int place = 0;
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            int weights = shape.in(layer) * shape.out(layer);
-            arrays.put("W" + layer, array(member.parameters(), place, shape.in(layer), shape.out(layer)));
-            arrays.put("b" + layer, array(member.parameters(), place + weights, shape.out(layer)));
-            place += weights + shape.out(layer);
-        }
+        Map<String, NpyArray> arrays = LayerArrays.of(shape, member.parameters());
         int size = member.bounds().length / 2;
         arrays.put(GREATEST, array(member.bounds(), 0, size));
         arrays.put(LEAST, array(member.bounds(), size, size));
@@ -180,9 +107,8 @@ public final class EnsembleFolder {
         return out.toByteArray();
     }
 
-    private static NpyArray array(float[] numbers, int from, int... shape) {
-        int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        return new NpyArray(shape, Arrays.copyOfRange(numbers, from, from + count));
+    private static NpyArray array(float[] numbers, int from, int count) {
+        return new NpyArray(new int[] {count}, Arrays.copyOfRange(numbers, from, from + count));
     }
 
     /**
@@ -196,13 +122,13 @@ public final class EnsembleFolder {
     public Ensemble read() throws IOException {
         Path path = new Path(folder, MANIFEST);
         Manifest manifest = manifest(path);
-        Task task = task(path, manifest);
-        OutputLayout layout = new OutputLayout(task.observationSize());
         try {
+            Task task = Tasks.named(manifest.task(), manifest.observationSize(), manifest.actionSize());
+            OutputLayout layout = new OutputLayout(task.observationSize());
             MlpShape shape = manifest.config().shape(task.observationSize() + task.actionSize(), layout);
             List<MemberWeights> members = new ArrayList<>();
-            for (SavedMember member : manifest.members()) {
-                members.add(readMember(path, member, shape, layout.size()));
+            for (HashedFiles.Entry member : manifest.members()) {
+                members.add(readMember(member, shape, layout.size()));
             }
             return new Ensemble(
                     task,
@@ -229,80 +155,15 @@ public final class EnsembleFolder {
                             .formatted(path),
                     e);
         }
-        try {
-            JsonNode tree = JSON.readTree(content);
-            JsonNode version = tree.path("format_version");
-            if (!version.isInt() || version.asInt() < 1) {
-                throw new SavedDataException(
-                        "%s: not a saved ensemble (format_version is %s, but must be a whole number of at least 1)"
-                                .formatted(path, version.isMissingNode() ? "missing" : version));
-            }
-            if (version.asInt() > VERSION) {
-                throw new SavedDataException(
-                        "%s: format_version is %d, but this program reads 1 to %d; a newer mopo-spark wrote it"
-                                .formatted(path, version.asInt(), VERSION));
-            }
-            return JSON.treeToValue(tree, Manifest.class);
-        } catch (JsonProcessingException e) {
-            throw new SavedDataException("%s: not a saved ensemble (%s)".formatted(path, e.getOriginalMessage()), e);
-        }
+        return ManifestJson.read(content, path.toString(), "ensemble", VERSION, Manifest.class);
     }
 
-    private static Task task(Path path, Manifest manifest) {
-        Task task;
-        try {
-            task = Tasks.named(manifest.task());
-        } catch (IllegalArgumentException e) {
-            throw new SavedDataException("%s: %s".formatted(path, e.getMessage()), e);
-        }
-        if (task.observationSize() != manifest.observationSize() || task.actionSize() != manifest.actionSize()) {
-            throw new SavedDataException(
-                    "%s: observation_size and action_size must be %s's, %d and %d, but are %d and %d"
-                            .formatted(
-                                    path,
-                                    task.name(),
-                                    task.observationSize(),
-                                    task.actionSize(),
-                                    manifest.observationSize(),
-                                    manifest.actionSize()));
-        }
-        return task;
-    }
-
-    private MemberWeights readMember(Path manifest, SavedMember member, MlpShape shape, int size) throws IOException {
-        if (member == null || !MEMBER.matcher(member.path()).matches()) {
-            throw new SavedDataException(
-                    "%s: a member's file must lie in the folder and be named member-N.HASH.npz, but is %s"
-                            .formatted(manifest, member == null ? "null" : member.path()));
-        }
-        Path path = new Path(folder, member.path());
-        byte[] content;
-        try {
-            content = storage.readFully(path);
-        } catch (FileNotFoundException e) {
-            throw new SavedDataException("%s: there is no such file, but %s names it".formatted(path, manifest), e);
-        }
-        if (!sha256(content).equals(member.sha256())) {
-            throw new SavedDataException("%s: its SHA-256 is %s, but must be %s, as %s says; it was damaged or changed"
-                    .formatted(path, sha256(content), member.sha256(), manifest));
-        }
-        NpzFile arrays = NpzFile.read(new ByteArrayInputStream(content), path.toString());
-        List<float[]> parameters = new ArrayList<>();
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            parameters.add(arrays.finiteValues("W" + layer, shape.in(layer), shape.out(layer)));
-            parameters.add(arrays.finiteValues("b" + layer, shape.out(layer)));
-        }
-        List<float[]> bounds = List.of(arrays.finiteValues(GREATEST, size), arrays.finiteValues(LEAST, size));
-        return new MemberWeights(joined(parameters), joined(bounds));
-    }
-
-    private static float[] joined(List<float[]> arrays) {
-        float[] all = new float[arrays.stream().mapToInt(array -> array.length).sum()];
-        int place = 0;
-        for (float[] array : arrays) {
-            System.arraycopy(array, 0, all, place, array.length);
-            place += array.length;
-        }
-        return all;
+    private MemberWeights readMember(HashedFiles.Entry member, MlpShape shape, int size) throws IOException {
+        byte[] content = files.read(member);
+        NpzFile arrays = NpzFile.read(
+                new ByteArrayInputStream(content), files.path(member).toString());
+        float[] bounds = Arrays.copyOf(arrays.finiteValues(GREATEST, size), 2 * size);
+        System.arraycopy(arrays.finiteValues(LEAST, size), 0, bounds, size, size);
+        return new MemberWeights(LayerArrays.read(arrays, shape), bounds);
     }
 }

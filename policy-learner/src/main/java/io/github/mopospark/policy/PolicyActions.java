@@ -26,6 +26,15 @@ public final class PolicyActions implements ActionSource {
     }
 
     /**
+     * Whose actions these are.
+     *
+     * @return the policy, not a copy
+     */
+    public GaussianPolicy policy() {
+        return policy;
+    }
+
+    /**
      * The most likely actions, tanh(mean).
      *
      * @param observations {@code [rows, observationSize]}

@@ -88,11 +88,16 @@ public final class Mopo implements Runnable {
     }
 
     /** The version of the build. */
+    static String version() {
+        String version = Mopo.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar)" : version;
+    }
+
+    /** What {@code --version} prints. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Mopo.class.getPackage().getImplementationVersion();
-            return new String[] {"mopo-spark " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"mopo-spark " + version()};
         }
     }
 }

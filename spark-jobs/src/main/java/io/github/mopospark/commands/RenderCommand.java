@@ -1,8 +1,14 @@
 package io.github.mopospark.commands;
 
+import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.environments.Environment;
 import io.github.mopospark.environments.Environments;
 import io.github.mopospark.environments.rendering.AnimatedGif;
+import io.github.mopospark.jobs.Episode;
+import io.github.mopospark.networks.KernelChoice;
+import io.github.mopospark.policy.PolicyActions;
+import io.github.mopospark.policy.PolicyFolder;
+import io.github.mopospark.policy.SavedPolicy;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
@@ -10,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,29 +42,24 @@ final class RenderCommand implements Callable<Integer> {
     private static final int SMALLEST_SIDE = 16;
     private static final int LARGEST_SIDE = 4096;
 
-    private enum Policy {
-        /** Uniform actions. */
-        RANDOM;
-
-        RandomPolicy create(Environment environment, long seed) {
-            return switch (this) {
-                case RANDOM -> new RandomPolicy(environment.actionSpace(), seed);
-            };
-        }
-    }
+    private static final String RANDOM = "random";
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--task", required = true, paramLabel = "NAME", description = "A task; see mopo tasks.")
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "A task; see mopo tasks. The saved policy's own unless given.")
     private String taskName;
 
     @Option(
             names = "--policy",
             required = true,
-            paramLabel = "random",
-            description = "What acts: random, for uniform actions.")
-    private Policy policy;
+            paramLabel = "URI|random",
+            description = "What acts: the most likely actions of the saved policy in this folder, on any file system of"
+                    + " Hadoop; or random, for uniform actions.")
+    private String policy;
 
     @Option(
             names = "--output",
@@ -65,7 +68,11 @@ final class RenderCommand implements Callable<Integer> {
             description = "Where to: FILE.gif for the episode, FILE.png for one moment. Replaced if it exists.")
     private Path output;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "N", description = "Of initial state and policy.")
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Of the initial state and of random actions.")
     private long seed;
 
     @Option(names = "--max-steps", defaultValue = "1000", paramLabel = "N", description = "Ends the episode early.")
@@ -96,7 +103,6 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Task task = Tasks.named(taskName);
         String ending = ending(output);
         requirePositive("--max-steps", maxSteps);
         requirePositive("--frames-per-second", framesPerSecond);
@@ -118,17 +124,72 @@ final class RenderCommand implements Callable<Integer> {
         if (Files.isDirectory(target)) {
             throw new IllegalArgumentException("--output: " + target + " is a folder; name a file");
         }
+        Optional<SavedPolicy> saved = saved();
+        Task task = task(saved);
         Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
         try (Environment environment = Environments.create(task)) {
-            Episode episode = new Episode(environment, policy.create(environment, seed), seed);
+            Episode episode = saved.isPresent()
+                    ? Episode.mostLikely(environment, actions(saved.get()), seed)
+                    : randomEpisode(environment);
             String drawn = ending.equals("gif") ? drawGif(episode, aside) : drawPng(episode, aside);
             Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            spec.commandLine().getOut().printf(Locale.ROOT, "%s; wrote %s (%s)%n", episode.summary(), output, drawn);
+            spec.commandLine().getOut().printf(Locale.ROOT, "%s; wrote %s (%s)%n", summary(episode), output, drawn);
             spec.commandLine().getOut().flush();
         } finally {
             Files.deleteIfExists(aside);
         }
         return 0;
+    }
+
+    /** The policy that acts; empty for random actions. */
+    private Optional<SavedPolicy> saved() throws IOException {
+        if (policy.equals(RANDOM)) {
+            return Optional.empty();
+        }
+        Storage storage = new Storage(new Configuration());
+        return Optional.of(new PolicyFolder(storage, new org.apache.hadoop.fs.Path(policy)).read());
+    }
+
+    private Task task(Optional<SavedPolicy> saved) {
+        if (taskName != null) {
+            return Tasks.named(taskName);
+        }
+        return saved.map(SavedPolicy::task)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("--task must be given for random actions; see mopo tasks"));
+    }
+
+    private Episode randomEpisode(Environment environment) {
+        RandomPolicy random = new RandomPolicy(environment.actionSpace(), seed);
+        return new Episode(environment, (observation, action) -> random.act(action), seed);
+    }
+
+    private static PolicyActions actions(SavedPolicy saved) {
+        return new PolicyActions(saved.policy(KernelChoice.CPU.open()), 1);
+    }
+
+    /** Task, steps, return and score so far in a line. */
+    private String summary(Episode episode) {
+        Environment environment = episode.environment();
+        String end = environment.terminated() ? "terminated" : environment.truncated() ? "truncated" : "cut short";
+        // A score belongs to a whole episode.
+        String score = !episode.isOver()
+                ? ""
+                : environment
+                        .task()
+                        .referenceReturns()
+                        .map(returns ->
+                                String.format(Locale.ROOT, " (score %.1f)", returns.score(episode.episodeReturn())))
+                        .orElse("");
+        return String.format(
+                Locale.ROOT,
+                "%s, seed %d: %d steps, %s, return %.1f%s",
+                environment.task().name(),
+                seed,
+                episode.steps(),
+                end,
+                episode.episodeReturn(),
+                score);
     }
 
     private static String ending(Path path) {

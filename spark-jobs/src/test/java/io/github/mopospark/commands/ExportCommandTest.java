@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.conversion.hdf5.RecordedRows;
 import io.github.mopospark.conversion.hdf5.TransitionFile;
+import io.github.mopospark.jobs.Policies;
+import io.github.mopospark.policy.OnnxModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,60 @@ class ExportCommandTest {
         assertThat(export("d4rl", dataset, d4rl)).isEqualTo(2);
         assertThat(err.toString())
                 .contains("mopo export: --output: file:" + d4rl + " is there already; give --overwrite");
+    }
+
+    private int exportPolicy(Path policy, Path output, String... more) {
+        String[] arguments = {"export", "--format", "onnx", "--policy", policy.toString(), "--output", output.toString()
+        };
+        return run(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    @Test
+    void writesAPolicyAsAnOnnxModel() throws IOException {
+        Path policy = folder.resolve("policy");
+        Path output = folder.resolve("hopper.onnx");
+        Policies.save(Policies.random("hopper"), policy);
+
+        assertThat(exportPolicy(policy, output)).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("file:" + output + ": exported; hopper, 11 numbers to 3, ");
+        byte[] model = OnnxModel.encode(Policies.random("hopper"), Mopo.version());
+        assertThat(output).hasBinaryContent(model);
+
+        Policies.save(Policies.random("walker2d"), policy);
+        assertThat(exportPolicy(policy, output)).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("mopo export: --output: file:" + output + " is there already; give --overwrite");
+        assertThat(output).hasBinaryContent(model);
+        assertThat(exportPolicy(policy, output, "--overwrite")).isZero();
+        assertThat(output).hasBinaryContent(OnnxModel.encode(Policies.random("walker2d"), Mopo.version()));
+        assertThat(folder.toFile().list())
+                .as("nothing else is left")
+                .containsExactlyInAnyOrder("policy", "hopper.onnx");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithAPolicyInALineAndWritesNothing() throws IOException {
+        Path policy = folder.resolve("policy");
+        Path output = folder.resolve("x.onnx");
+        fails(exportPolicy(policy, output), "mopo export: file:" + policy + "/model.json: there is no such file");
+        Policies.save(Policies.random("hopper"), policy);
+        fails(
+                exportPolicy(policy, folder.resolve("no/x.onnx")),
+                "--output: the folder " + folder + "/no does not exist");
+        fails(
+                run("export", "--format", "d4rl", "--policy", policy.toString(), "--output", output.toString()),
+                "--format must be onnx for --policy");
+        fails(export("onnx", policy, output), "--format must be d4rl or minari for --input");
+        fails(exportPolicy(policy, output, "--input", "x"), "mutually exclusive");
+        fails(exportPolicy(policy, output, "--drop-incomplete"), "--drop-incomplete belongs to --input");
+        fails(run("export", "--format", "onnx", "--output", output.toString()), "--policy");
+        assertThat(folder.toFile().list()).containsExactly("policy");
+    }
+
+    private void fails(int exitCode, String message) {
+        assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(exitCode).isEqualTo(2);
+        err.getBuffer().setLength(0);
     }
 
     @Test

@@ -2,12 +2,18 @@ package io.github.mopospark.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mopospark.environments.Environment;
+import io.github.mopospark.environments.Environments;
+import io.github.mopospark.jobs.EpisodeScore;
+import io.github.mopospark.jobs.Policies;
+import io.github.mopospark.policy.SavedPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -69,6 +75,53 @@ class MopoTest {
     }
 
     @Test
+    void drawsASavedPolicyInItsTask() throws IOException {
+        SavedPolicy saved = Policies.random("halfcheetah");
+        Policies.save(saved, folder.resolve("policy"));
+        double episodeReturn;
+        try (Environment environment = Environments.create(saved.task())) {
+            episodeReturn =
+                    EpisodeScore.play(environment, Policies.actions(saved), 2).episodeReturn();
+        }
+
+        assertThat(renderSaved("--seed", "2")).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("halfcheetah, seed 2: 1000 steps, truncated, return %.1f (score ".formatted(episodeReturn));
+        assertThat(folder.resolve("x.gif")).isNotEmptyFile();
+    }
+
+    @Test
+    void drawsASavedPolicyInAnotherTaskOfItsSizes() throws IOException {
+        Policies.save(Policies.random("halfcheetah"), folder.resolve("policy"));
+        assertThat(renderSaved("--task", "halfcheetah-jump", "--max-steps", "3"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("halfcheetah-jump, seed 0: 3 steps, cut short");
+
+        Path before = Files.move(folder.resolve("x.gif"), folder.resolve("before.gif"));
+        fails(
+                renderSaved("--task", "hopper"),
+                "a policy for hopper must have observations of 11 and actions of 3, but has 17 and 6");
+        assertThat(folder.toFile().list())
+                .containsExactlyInAnyOrder(before.getFileName().toString(), "policy");
+    }
+
+    private int renderSaved(String... more) {
+        String[] arguments = {
+            "render",
+            "--policy",
+            folder.resolve("policy").toString(),
+            "--output",
+            folder.resolve("x.gif").toString(),
+            "--width",
+            "64",
+            "--height",
+            "48"
+        };
+        return run(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    @Test
     void drawsOneMomentAsAPng() throws IOException {
         Path first = folder.resolve("first.png");
         Path later = folder.resolve("later.png");
@@ -106,7 +159,12 @@ class MopoTest {
         fails(render(gif, "hopper", "--height", "5000"), "--height must be from 16 to 4096 pixels, but was 5000");
         fails(render(gif, "hopper", "--at-step", "3"), "--at-step belongs to a PNG");
         fails(render(folder.resolve("x.png"), "hopper", "--at-step", "-1"), "--at-step must be from 0 to");
-        fails(run("render", "--task", "hopper", "--policy", "best", "--output", gif.toString()), "--policy");
+        fails(
+                run("render", "--task", "hopper", "--policy", "best", "--output", gif.toString()),
+                "/best/model.json: there is no such file; not a saved policy");
+        fails(
+                run("render", "--policy", "random", "--output", gif.toString()),
+                "--task must be given for random actions");
         fails(run("rendr"), "Unmatched argument at index 0: 'rendr'");
         fails(run(), "a command is missing");
         assertThat(folder).isEmptyDirectory();

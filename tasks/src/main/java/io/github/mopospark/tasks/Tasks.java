@@ -88,6 +88,52 @@ public final class Tasks {
     }
 
     /**
+     * The task of a name that was saved with the task's sizes.
+     *
+     * @param name a task's name
+     * @param observationSize numbers in an observation, as saved
+     * @param actionSize numbers in an action, as saved
+     * @return the task
+     * @throws IllegalArgumentException if the name is unknown, or its task has other sizes
+     */
+    public static Task named(String name, int observationSize, int actionSize) {
+        Task task = named(name);
+        if (task.observationSize() != observationSize || task.actionSize() != actionSize) {
+            throw new IllegalArgumentException(
+                    "observation_size and action_size must be %s's, %d and %d, but are %d and %d"
+                            .formatted(
+                                    task.name(),
+                                    task.observationSize(),
+                                    task.actionSize(),
+                                    observationSize,
+                                    actionSize));
+        }
+        return task;
+    }
+
+    /**
+     * Checks that a task can be saved by its name: that {@link #named} gives one of the same sizes and termination rule. Time
+     * limit and rewards may be others.
+     *
+     * @param task what a model is of
+     * @throws IllegalArgumentException if it cannot
+     */
+    public static void requireKnown(Task task) {
+        Task known;
+        try {
+            known = named(task.name());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("what is saved must be of a known task: " + e.getMessage(), e);
+        }
+        if (known.observationSize() != task.observationSize()
+                || known.actionSize() != task.actionSize()
+                || known.terminationRule() != task.terminationRule()) {
+            throw new IllegalArgumentException("what is saved must be of a known task: %s is %s, but was given as %s"
+                    .formatted(task.name(), known, task));
+        }
+    }
+
+    /**
      * Every task once.
      *
      * @return the tasks in the order of the documentation

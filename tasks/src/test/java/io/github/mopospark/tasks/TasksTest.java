@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,31 @@ class TasksTest {
         assertThat(Tasks.all())
                 .allSatisfy(task -> assertThat(task.referenceReturns().isPresent())
                         .isEqualTo(task.relabelledReward().isEmpty()));
+    }
+
+    @Test
+    void namesATaskOnlyWithItsSizes() {
+        assertThat(Tasks.named("Hopper-v4", 11, 3)).isSameAs(Tasks.named("hopper"));
+        assertThatThrownBy(() -> Tasks.named("hopper", 12, 3))
+                .hasMessage("observation_size and action_size must be hopper's, 11 and 3, but are 12 and 3");
+        assertThatThrownBy(() -> Tasks.named("hopper", 11, 4)).hasMessageEndingWith("but are 11 and 4");
+    }
+
+    @Test
+    void aTaskThatItsNameDoesNotGiveBackIsNotKnown() {
+        Task hopper = Tasks.named("hopper");
+        TerminationRule rule = hopper.terminationRule();
+        Tasks.requireKnown(new Task("hopper", 11, 3, 5, Optional.empty(), rule, Optional.empty()));
+        for (Task other : List.of(
+                new Task("juggler", 11, 3, 1000, Optional.empty(), rule, Optional.empty()),
+                new Task("hopper", 12, 3, 1000, Optional.empty(), rule, Optional.empty()),
+                new Task("hopper", 11, 2, 1000, Optional.empty(), rule, Optional.empty()),
+                new Task("hopper", 11, 3, 1000, Optional.empty(), TerminationRule.NEVER, Optional.empty()))) {
+            assertThatThrownBy(() -> Tasks.requireKnown(other))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("what is saved must be of a known task: ")
+                    .hasMessageContaining(other.name());
+        }
     }
 
     @Test

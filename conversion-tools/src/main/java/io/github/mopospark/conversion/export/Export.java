@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Writes a dataset back to an HDF5 file, block by block. The C library writes a local file, which then takes its place as a
@@ -72,16 +70,13 @@ public final class Export {
      * @throws IOException if it cannot be read or written
      */
     public Result run(DatasetFolder dataset, org.apache.hadoop.fs.Path output) throws IOException {
-        org.apache.hadoop.fs.Path target = storage.qualified(output);
-        FileSystem system = storage.of(target);
-        requireFree(system, target);
+        org.apache.hadoop.fs.Path target = new OutputFile(storage, output, overwrite).requireFree();
         Manifest manifest = dataset.open();
-        boolean isLocal = Storage.isLocal(system);
+        boolean isLocal = Storage.isLocal(storage.of(target));
         Path local;
         Path folder = null;
         if (isLocal) {
             Path file = Path.of(target.toUri());
-            requireFolder(file.getParent());
             local = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         } else {
             folder = Files.createTempDirectory("mopo-export-");
@@ -103,28 +98,6 @@ public final class Export {
             if (folder != null) {
                 Files.deleteIfExists(folder);
             }
-        }
-    }
-
-    private void requireFree(FileSystem system, org.apache.hadoop.fs.Path target) throws IOException {
-        if (!system.exists(target)) {
-            return;
-        }
-        FileStatus status = system.getFileStatus(target);
-        if (status.isDirectory()) {
-            throw new DatasetException("--output: " + target + " is a folder; name a file");
-        }
-        if (!overwrite) {
-            throw new DatasetException("--output: " + target + " is there already; give --overwrite to replace it");
-        }
-    }
-
-    private static void requireFolder(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new DatasetException("--output: the folder " + folder + " does not exist");
-        }
-        if (!Files.isWritable(folder)) {
-            throw new DatasetException("--output: the folder " + folder + " cannot be written to");
         }
     }
 
