@@ -12,8 +12,11 @@ import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +85,12 @@ public final class EnsembleFolder {
             byte[] content = encode(ensemble.shape(), ensemble.members().get(member));
             members.add(files.write("member-" + member, content));
         }
-        Manifest manifest = new Manifest(
+        storage.replace(new Path(folder, MANIFEST), ManifestJson.write(manifest(ensemble, members)));
+        files.deleteAllBut(members);
+    }
+
+    private static Manifest manifest(Ensemble ensemble, List<HashedFiles.Entry> members) {
+        return new Manifest(
                 VERSION,
                 ensemble.task().name(),
                 ensemble.task().observationSize(),
@@ -93,8 +101,77 @@ public final class EnsembleFolder {
                 ensemble.elites(),
                 ensemble.holdoutErrors(),
                 ensemble.datasetChecksum());
-        storage.replace(new Path(folder, MANIFEST), ManifestJson.write(manifest));
-        files.deleteAllBut(members);
+    }
+
+    /**
+     * An ensemble as bytes, to be sent to another JVM of the same version: the manifest and the members' arrays, as they are
+     * saved.
+     *
+     * @param ensemble the ensemble, of a known task
+     * @return the bytes
+     */
+    public static byte[] toBytes(Ensemble ensemble) {
+        Tasks.requireKnown(ensemble.task());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            byte[] manifest = ManifestJson.write(manifest(ensemble, List.of()));
+            out.writeInt(manifest.length);
+            out.write(manifest);
+            for (MemberWeights member : ensemble.members()) {
+                byte[] content = encode(ensemble.shape(), member);
+                out.writeInt(content.length);
+                out.write(content);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads an ensemble that came from another JVM.
+     *
+     * @param bytes as {@link #toBytes} gives them
+     * @return the ensemble
+     * @throws SavedDataException if they are something else
+     */
+    public static Ensemble ofBytes(byte[] bytes) {
+        String name = "%,d bytes of an ensemble".formatted(bytes.length);
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            byte[] json = in.readNBytes(in.readInt());
+            Manifest manifest = ManifestJson.read(json, name, "ensemble", VERSION, Manifest.class);
+            List<byte[]> members = new ArrayList<>();
+            while (in.available() > 0) {
+                members.add(in.readNBytes(in.readInt()));
+            }
+            return ensemble(manifest, member -> decode(members.get(member), name, manifest), members.size());
+        } catch (IOException e) {
+            throw new SavedDataException(name + ": end too early", e);
+        }
+    }
+
+    /** Reads a member by its number. */
+    private interface Members {
+        MemberWeights read(int member) throws IOException;
+    }
+
+    private static Ensemble ensemble(Manifest manifest, Members members, int count) throws IOException {
+        List<MemberWeights> weights = new ArrayList<>();
+        for (int member = 0; member < count; member++) {
+            weights.add(members.read(member));
+        }
+        return new Ensemble(
+                task(manifest),
+                manifest.config(),
+                manifest.scaler(),
+                weights,
+                manifest.elites(),
+                manifest.holdoutErrors(),
+                manifest.datasetChecksum());
+    }
+
+    private static Task task(Manifest manifest) {
+        return Tasks.named(manifest.task(), manifest.observationSize(), manifest.actionSize());
     }
 
     private static byte[] encode(MlpShape shape, MemberWeights member) throws IOException {
@@ -123,21 +200,13 @@ public final class EnsembleFolder {
         Path path = new Path(folder, MANIFEST);
         Manifest manifest = manifest(path);
         try {
-            Task task = Tasks.named(manifest.task(), manifest.observationSize(), manifest.actionSize());
-            OutputLayout layout = new OutputLayout(task.observationSize());
-            MlpShape shape = manifest.config().shape(task.observationSize() + task.actionSize(), layout);
-            List<MemberWeights> members = new ArrayList<>();
-            for (HashedFiles.Entry member : manifest.members()) {
-                members.add(readMember(member, shape, layout.size()));
-            }
-            return new Ensemble(
-                    task,
-                    manifest.config(),
-                    manifest.scaler(),
-                    members,
-                    manifest.elites(),
-                    manifest.holdoutErrors(),
-                    manifest.datasetChecksum());
+            return ensemble(
+                    manifest,
+                    member -> {
+                        HashedFiles.Entry entry = manifest.members().get(member);
+                        return decode(files.read(entry), files.path(entry).toString(), manifest);
+                    },
+                    manifest.members().size());
         } catch (SavedDataException e) {
             throw e;
         } catch (IllegalArgumentException e) {
@@ -158,12 +227,33 @@ public final class EnsembleFolder {
         return ManifestJson.read(content, path.toString(), "ensemble", VERSION, Manifest.class);
     }
 
-    private MemberWeights readMember(HashedFiles.Entry member, MlpShape shape, int size) throws IOException {
-        byte[] content = files.read(member);
-        NpzFile arrays = NpzFile.read(
-                new ByteArrayInputStream(content), files.path(member).toString());
+    private static MemberWeights decode(byte[] content, String file, Manifest manifest) throws IOException {
+        Task task = task(manifest);
+        OutputLayout layout = new OutputLayout(task.observationSize());
+        MlpShape shape = manifest.config().shape(task.observationSize() + task.actionSize(), layout);
+        int size = layout.size();
+        NpzFile arrays = NpzFile.read(new ByteArrayInputStream(content), file);
         float[] bounds = Arrays.copyOf(arrays.finiteValues(GREATEST, size), 2 * size);
         System.arraycopy(arrays.finiteValues(LEAST, size), 0, bounds, size, size);
         return new MemberWeights(LayerArrays.read(arrays, shape), bounds);
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return the folder with its scheme and in full
+     */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * Whether an ensemble was saved here.
+     *
+     * @return true if there is a manifest; what it names may still be damaged
+     * @throws IOException if it cannot be looked at
+     */
+    public boolean exists() throws IOException {
+        return storage.of(folder).exists(new Path(folder, MANIFEST));
     }
 }

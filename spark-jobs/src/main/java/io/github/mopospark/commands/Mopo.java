@@ -1,5 +1,6 @@
 package io.github.mopospark.commands;
 
+import io.github.mopospark.jobs.RunException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -25,7 +26,10 @@ import picocli.CommandLine.Spec;
             RenderCommand.class,
             ConvertCommand.class,
             InspectCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            TrainCommand.class,
+            TrainEnsembleCommand.class,
+            EvaluateCommand.class
         })
 public final class Mopo implements Runnable {
     @Spec
@@ -63,6 +67,10 @@ public final class Mopo implements Runnable {
     /** Wrong input and files that fail are told in a line; anything else is a defect and shows its trace. */
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult result) {
         String name = command.getCommandSpec().qualifiedName();
+        if (failure instanceof RunException) {
+            command.getErr().println(name + ": " + failure.getMessage());
+            return ExitCode.SOFTWARE;
+        }
         if (failure instanceof IllegalArgumentException) {
             command.getErr().println(name + ": " + failure.getMessage());
             return ExitCode.USAGE;

@@ -2,13 +2,19 @@ package io.github.mopospark.commands;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.serializer.JavaSerializer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How a command starts Spark. Under spark-submit Spark's own options say it, and these need not be given. */
 final class SparkOptions {
+    private static final String VECTOR_API = "jdk.incubator.vector";
+    private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+
     @Option(
             names = "--master",
             paramLabel = "URL",
@@ -17,6 +23,17 @@ final class SparkOptions {
 
     @Option(names = "--spark-conf", paramLabel = "KEY=VALUE", description = "A setting of Spark. Can be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
+
+    /** Hadoop's settings as Spark will have them, before it starts. */
+    static Configuration hadoop() {
+        return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    }
+
+    /** The command as it was given. */
+    static String commandLine(CommandSpec spec) {
+        return spec.qualifiedName() + " "
+                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
 
     JavaSparkContext start(String name) {
         SparkConf conf = new SparkConf().setAppName(name);
@@ -27,6 +44,14 @@ final class SparkOptions {
         conf.setIfMissing("spark.master", "local[*]");
         // What tasks take and answer are records, which Kryo 4 cannot make.
         conf.set("spark.serializer", JavaSerializer.class.getName());
+        if (ModuleLayer.boot().findModule(VECTOR_API).isPresent()) {
+            // Executors compute as the driver does.
+            String flag = "--add-modules=" + VECTOR_API;
+            String options = conf.get(EXECUTOR_OPTIONS, "");
+            if (!options.contains(VECTOR_API)) {
+                conf.set(EXECUTOR_OPTIONS, (flag + " " + options).strip());
+            }
+        }
         // The page would be gone before anybody could look; --spark-conf spark.ui.enabled=true brings it.
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");

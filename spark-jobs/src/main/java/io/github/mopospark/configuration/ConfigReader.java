@@ -81,6 +81,30 @@ public final class ConfigReader {
         return run(ConfigFactory.empty(), overrides);
     }
 
+    /**
+     * Reads what {@link RunConfig#render} gave.
+     *
+     * @param text the configuration
+     * @param name what messages call it
+     * @return the configuration
+     * @throws ConfigurationException if it is none
+     */
+    public static RunConfig ofRendered(String text, String name) {
+        return run(Layers.parse(text, name, "."), Map.of());
+    }
+
+    /**
+     * Changes a configuration.
+     *
+     * @param config the configuration
+     * @param overrides keys, and the values that they shall have instead
+     * @return the changed configuration
+     * @throws ConfigurationException as {@link #read(Path, Map)} does
+     */
+    public static RunConfig withOverrides(RunConfig config, Map<String, String> overrides) {
+        return run(Layers.parse(config.render(), "the configuration of the run", "."), overrides);
+    }
+
     private static RunConfig run(Config file, Map<String, String> overrides) {
         Values values = new Values(Layers.merge(file, overrides));
         Task task = values.parsed("task", ConfigReader::task);

@@ -7,8 +7,10 @@ import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.tasks.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +42,13 @@ public record RunConfig(
         LearnerSettings learner,
         EvaluationSettings evaluation,
         CheckpointSettings checkpoint) {
+    private static final Set<String> CHANGEABLE = Set.of(
+            "learner.epochs",
+            "learner.threads",
+            "ensemble.block-epochs",
+            "evaluation.every",
+            "checkpoint.every",
+            "checkpoint.rounds");
 
     /**
      * Checks the fields.
@@ -89,6 +98,24 @@ public record RunConfig(
         Object value = setting.getValue();
         return "%s = %s\n"
                 .formatted(setting.getKey(), value instanceof String text ? ConfigUtil.quoteString(text) : value);
+    }
+
+    /**
+     * What another configuration has otherwise that a run which was begun with this one depends on. How many epochs there are,
+     * how often it is evaluated and saved, and on how many threads it learns may change, as long as the actor's rate does not
+     * depend on it.
+     *
+     * @param other another configuration
+     * @return keys with both values
+     */
+    public List<String> differences(RunConfig other) {
+        Map<String, Object> others = other.settings();
+        return settings().entrySet().stream()
+                .filter(setting -> !CHANGEABLE.contains(setting.getKey()))
+                .filter(setting -> !setting.getValue().equals(others.get(setting.getKey())))
+                .map(setting ->
+                        "%s = %s, not %s".formatted(setting.getKey(), setting.getValue(), others.get(setting.getKey())))
+                .toList();
     }
 
     /**

@@ -305,7 +305,7 @@ public final class ConvertJob {
         Broadcast<SerializableConfiguration> hadoop = configuration;
         Preparation preparation = options.preparation();
         context.setJobDescription("convert: %s %d slices of %d datasets".formatted(what, work.size(), plans.size()));
-        Progress progress = new Progress(progressOut, onTerminal, what, rows, rowsDone, bytesDone);
+        Progress progress = new Progress(progressOut, onTerminal, new RowsDone(what, rows, rowsDone, bytesDone)::line);
         progress.start();
         try {
             return context.parallelize(work, work.size())

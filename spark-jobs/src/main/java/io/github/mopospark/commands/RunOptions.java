@@ -1,0 +1,128 @@
+package io.github.mopospark.commands;
+
+import io.github.mopospark.configuration.ConfigReader;
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.jobs.RunConsole;
+import io.github.mopospark.runs.RunFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** Which run a command is about. */
+final class RunOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "URI",
+            description = "The run's configuration, such as conf/hopper-medium-replay.conf. Not needed to --resume.")
+    private String configFile;
+
+    @Option(
+            names = "--data",
+            paramLabel = "URI",
+            description = "An HDF5 file, or the folder of a converted dataset; what the configuration says otherwise.")
+    private String data;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a key of the configuration, as in --set rollout.length=5. Can be repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "URI",
+            description = "The run's folder: takes the ensemble, the policy, metrics, checkpoints and the report.")
+    private String output;
+
+    @Option(names = "--resume", description = "Go on with the run in the folder, from its last checkpoint.")
+    private boolean resume;
+
+    /**
+     * A run that can begin or go on.
+     *
+     * @param config its configuration
+     * @param folder its folder
+     */
+    record Run(RunConfig config, RunFolder folder) {}
+
+    /** Settles the configuration, before Spark starts. */
+    Run run(Configuration hadoop) throws IOException {
+        Storage storage = new Storage(hadoop);
+        RunFolder folder = new RunFolder(storage, new Path(output));
+        Optional<RunConfig> begun = folder.configuration();
+        if (!resume) {
+            requireNew(folder, begun.isPresent());
+            return new Run(requireData(configuration(storage)), folder);
+        }
+        if (begun.isEmpty()) {
+            // Killed before its first file, or never started: it begins.
+            return new Run(requireData(configuration(storage)), folder);
+        }
+        RunConfig config = configFile == null ? changed(begun.get()) : configuration(storage);
+        requireSame(folder, begun.get(), config);
+        return new Run(config, folder);
+    }
+
+    private static void requireNew(RunFolder folder, boolean isRun) throws IOException {
+        if (isRun) {
+            throw new IllegalArgumentException(
+                    "--output: %s holds a run; go on with it by --resume, or give another folder"
+                            .formatted(folder.path()));
+        }
+        if (!folder.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--output: %s is not empty and holds no run; give another folder".formatted(folder.path()));
+        }
+    }
+
+    private RunConfig configuration(Storage storage) throws IOException {
+        if (configFile == null && settings.isEmpty()) {
+            throw new IllegalArgumentException("--config is missing: give a file, such as conf/demo.conf");
+        }
+        ConfigReader reader = new ConfigReader(storage);
+        return configFile == null ? reader.read(overrides()) : reader.read(new Path(configFile), overrides());
+    }
+
+    private Map<String, String> overrides() {
+        Map<String, String> overrides = new LinkedHashMap<>(settings);
+        if (data != null) {
+            overrides.put("data", data);
+        }
+        return overrides;
+    }
+
+    private RunConfig changed(RunConfig begun) {
+        return ConfigReader.withOverrides(begun, overrides());
+    }
+
+    private static RunConfig requireData(RunConfig config) {
+        if (config.data().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "data is not set: give an HDF5 file or the folder of a dataset with --data");
+        }
+        return config;
+    }
+
+    /** What a run was begun with stays, but for what has no influence on what is done already. */
+    private static void requireSame(RunFolder folder, RunConfig begun, RunConfig config) {
+        List<String> differences = begun.differences(config);
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--resume: %s was begun with other settings: %s; leave out --config to go on with its own"
+                            .formatted(folder.path(), String.join(", ", new ArrayList<>(differences))));
+        }
+    }
+
+    static RunConsole console(PrintWriter out) {
+        return new RunConsole(out, Boolean.getBoolean("mopo.terminal"));
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.EnsembleSettings;
+import io.github.mopospark.ensemble.training.MemberState;
+import io.github.mopospark.ensemble.training.Preparation;
+import io.github.mopospark.ensemble.training.TrainingListener;
+import io.github.mopospark.ensemble.training.TrainingSchedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Trains the members of an ensemble in parallel. Each member goes through a block of epochs in tasks of its own, one after the
+ * other, and the tasks of all members share the executors: seven members on two cores leave neither idle, where seven tasks of
+ * a block each would leave one at its end. A task that is lost is run again by Spark from where the one before it ended.
+ */
+public final class EnsembleJob {
+    /** A task should take so long that sending a member there and back does not count. */
+    private static final double TASK_SECONDS = 2;
+
+    private final JavaSparkContext context;
+    private final EnsembleSettings settings;
+    private final Broadcast<RunPlan> plan;
+    private final Broadcast<SharedPreparation> preparation;
+
+    /**
+     * A job.
+     *
+     * @param context Spark's
+     * @param settings how members are trained
+     * @param plan the run's
+     * @param preparation what members share, made once by the driver
+     */
+    EnsembleJob(JavaSparkContext context, EnsembleSettings settings, Broadcast<RunPlan> plan, Preparation preparation) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.plan = Objects.requireNonNull(plan, "plan");
+        this.preparation = context.broadcast(SharedPreparation.of(preparation));
+    }
+
+    /**
+     * Trains until the last epoch, or until members stop by themselves.
+     *
+     * @param start where they are
+     * @param listener is told of every epoch, one call at a time
+     * @param afterBlock is given all members after each block, to save them
+     * @return the members at the end, in order
+     * @throws RunException if a member cannot be trained, such as after a loss that is not finite
+     */
+    List<MemberState> train(
+            List<MemberState> start, TrainingListener listener, Consumer<List<MemberState>> afterBlock) {
+        ExecutorService drivers = Executors.newFixedThreadPool(settings.config().members());
+        try {
+            return TrainingSchedule.run(
+                    settings.config(),
+                    start,
+                    settings.blockEpochs(),
+                    (members, toEpoch) -> trainBlock(drivers, members, toEpoch, listener),
+                    afterBlock);
+        } finally {
+            drivers.shutdownNow();
+            preparation.destroy();
+        }
+    }
+
+    private List<MemberState> trainBlock(
+            ExecutorService drivers, List<MemberState> members, int toEpoch, TrainingListener listener) {
+        List<Future<MemberState>> futures = new ArrayList<>();
+        for (MemberState member : members) {
+            futures.add(drivers.submit(() -> trainMember(member, toEpoch, listener)));
+        }
+        List<MemberState> trained = new ArrayList<>();
+        try {
+            for (Future<MemberState> future : futures) {
+                trained.add(future.get());
+            }
+            return trained;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the training of the ensemble was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            futures.forEach(future -> future.cancel(true));
+        }
+    }
+
+    /** Task after task; the result does not depend on how many epochs a task has, so they may follow the clock. */
+    private MemberState trainMember(MemberState start, int toEpoch, TrainingListener listener) {
+        MemberState member = start;
+        int epochs = 1;
+        while (member.epoch() < toEpoch && !member.stopped()) {
+            int to = Math.min(member.epoch() + epochs, toEpoch);
+            context.setJobGroup(
+                    "ensemble",
+                    "ensemble: member %d, epochs %d to %d".formatted(member.member(), member.epoch() + 1, to));
+            EpochsTask task = new EpochsTask(plan, preparation, MemberBytes.of(member), to);
+            EpochsTask.Result result = context.parallelize(List.of(task), 1)
+                    .map(EpochsTask::run)
+                    .first()
+                    .orThrow();
+            synchronized (listener) {
+                result.tell(listener);
+            }
+            epochs = Math.max(1, (int) (TASK_SECONDS * (to - member.epoch()) / result.seconds()));
+            member = result.member().state();
+        }
+        return member;
+    }
+}

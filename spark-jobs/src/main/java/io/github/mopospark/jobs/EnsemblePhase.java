@@ -1,0 +1,171 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.EnsembleSettings;
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.Ensemble;
+import io.github.mopospark.ensemble.training.EnsembleTraining;
+import io.github.mopospark.ensemble.training.MemberCheckpoint;
+import io.github.mopospark.ensemble.training.MemberState;
+import io.github.mopospark.ensemble.training.Preparation;
+import io.github.mopospark.metrics.MemberEpoch;
+import io.github.mopospark.metrics.MetricSink;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.reports.Numbers;
+import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.runs.Snapshots;
+import io.github.mopospark.tasks.Tasks;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/** The part of a run in which the ensemble is trained: saves members after each block and goes on from there. */
+final class EnsemblePhase {
+    private final JavaSparkContext context;
+    private final RunConfig config;
+    private final RunFolder folder;
+    private final Broadcast<RunPlan> plan;
+    private final MetricSink metrics;
+    private final RunConsole console;
+
+    /** The loss of each epoch of each member, as tasks told it. */
+    private final Map<List<Integer>, Double> losses = new HashMap<>();
+    /** How many epochs of each member are in the metrics. */
+    private final Map<Integer, Integer> told = new HashMap<>();
+
+    private volatile String progress = "ensemble: the first epochs";
+
+    EnsemblePhase(
+            JavaSparkContext context,
+            RunConfig config,
+            RunFolder folder,
+            Broadcast<RunPlan> plan,
+            MetricSink metrics,
+            RunConsole console) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.config = Objects.requireNonNull(config, "config");
+        this.folder = Objects.requireNonNull(folder, "folder");
+        this.plan = Objects.requireNonNull(plan, "plan");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.console = Objects.requireNonNull(console, "console");
+    }
+
+    /**
+     * Trains the ensemble, from the last block on if there is one, and saves it.
+     *
+     * @param kernels of the driver, for the members' starts
+     * @param rows the dataset
+     * @param checksum the dataset's
+     * @return the trained ensemble
+     */
+    Ensemble train(Kernels kernels, Transitions rows, String checksum) throws IOException {
+        EnsembleSettings settings = config.ensemble();
+        Preparation preparation = Preparation.of(rows, settings.config(), config.seed());
+        Snapshots snapshots = folder.members();
+        String digest = config.digest() + " " + checksum;
+        List<MemberState> start = saved(snapshots, digest);
+        if (start.isEmpty()) {
+            start = new EnsembleTraining(kernels, settings.config(), preparation, rows).start();
+        }
+        start.forEach(member -> told.put(member.member(), member.epoch()));
+        EnsembleJob job = new EnsembleJob(context, settings, plan, preparation);
+        long from = System.nanoTime();
+        int firstEpoch = epochs(start);
+        List<MemberState> members;
+        Progress shown = console.progress(() -> progress);
+        try {
+            members = job.train(
+                    start, (member, epoch, loss, error) -> losses.put(List.of(member, epoch), loss), trained -> {
+                        afterBlock(snapshots, digest, trained);
+                        showProgress(trained, firstEpoch, from);
+                    });
+        } finally {
+            shown.close();
+        }
+        tellMetrics(members);
+        Ensemble ensemble = EnsembleTraining.ensemble(
+                members, settings.config(), preparation, Tasks.named(config.task()), checksum);
+        folder.ensemble().write(ensemble);
+        snapshots.clear();
+        return ensemble;
+    }
+
+    private static int epochs(List<MemberState> members) {
+        return members.stream().mapToInt(MemberState::epoch).sum();
+    }
+
+    private List<MemberState> saved(Snapshots snapshots, String digest) throws IOException {
+        List<MemberState> members = new ArrayList<>();
+        var latest = snapshots.latest().filter(snapshot -> snapshot.digest().equals(digest));
+        if (latest.isPresent()) {
+            for (int member = 0; member < config.ensemble().config().members(); member++) {
+                String name = name(member);
+                members.add(MemberCheckpoint.read(
+                        new ByteArrayInputStream(snapshots.read(latest.get(), name)),
+                        snapshots.path(latest.get(), name)));
+            }
+        }
+        return members;
+    }
+
+    private static String name(int member) {
+        return "member-%d.npz".formatted(member);
+    }
+
+    private void afterBlock(Snapshots snapshots, String digest, List<MemberState> members) {
+        try {
+            // Before the snapshot: what is told after it would be lost with this JVM.
+            tellMetrics(members);
+            Map<String, Snapshots.Content> files = new TreeMap<>();
+            for (MemberState member : members) {
+                files.put(name(member.member()), out -> MemberCheckpoint.write(out, member));
+            }
+            int epoch = members.stream().mapToInt(MemberState::epoch).max().orElse(0);
+            snapshots.write(digest, epoch, files, Set.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Only epochs that count: members may have gone further before all were stopped. */
+    private void tellMetrics(List<MemberState> members) throws IOException {
+        List<MemberEpoch> rows = new ArrayList<>();
+        for (MemberState member : members) {
+            for (int epoch = told.get(member.member()) + 1; epoch <= member.epoch(); epoch++) {
+                double loss = losses.getOrDefault(List.of(member.member(), epoch), Double.NaN);
+                rows.add(new MemberEpoch(member.member(), epoch, loss, member.curve()[epoch - 1]));
+            }
+            told.put(member.member(), member.epoch());
+        }
+        metrics.membersTrained(rows);
+    }
+
+    private void showProgress(List<MemberState> members, int firstEpoch, long from) {
+        double[] errors =
+                members.stream().mapToDouble(MemberState::bestError).sorted().toArray();
+        int elites = config.ensemble().config().elites();
+        double seconds = (System.nanoTime() - from) / 1e9;
+        double perEpoch = seconds / Math.max(1, epochs(members) - firstEpoch) * members.size();
+        int epoch = members.stream().mapToInt(MemberState::epoch).max().orElse(0);
+        int most = config.ensemble().config().maxEpochs();
+        progress = String.format(
+                Locale.ROOT,
+                "ensemble: epoch %d of at most %d, holdout error %.5f, %.1f s an epoch, at most %s left",
+                epoch,
+                most,
+                Arrays.stream(errors).limit(elites).average().orElse(Double.NaN),
+                perEpoch,
+                Numbers.duration((most - epoch) * perEpoch));
+    }
+}

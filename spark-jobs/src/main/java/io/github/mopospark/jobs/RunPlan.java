@@ -1,0 +1,64 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.ConfigReader;
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.policy.GaussianPolicy;
+import io.github.mopospark.policy.SavedPolicy;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * What every task of a run is told, once an executor. It is text and names; an executor reads and builds the rest itself, and
+ * keeps it.
+ *
+ * @param run tells this run from others in the same executors
+ * @param configuration the run's, as it renders itself
+ * @param dataset the folder of the dataset
+ * @param hadoop where file systems are
+ */
+record RunPlan(String run, String configuration, String dataset, SerializableConfiguration hadoop)
+        implements Serializable {
+
+    RunConfig config() throws Exception {
+        return cached(
+                "configuration",
+                RunConfig.class,
+                () -> ConfigReader.ofRendered(configuration, "the configuration of the run"));
+    }
+
+    Kernels kernels() throws Exception {
+        return cached("kernels", Kernels.class, () -> config().kernels().open());
+    }
+
+    /** Something of this run's. */
+    <T> T cached(String key, Class<T> type, Callable<T> make) throws Exception {
+        return ExecutorCache.ofThisExecutor().get(run + " " + key, type, make);
+    }
+
+    /** JVMs of one fingerprint give the same bits: the CPU's kernels do on all widths of vectors, ND4J's by backend and BLAS. */
+    static String fingerprint(Kernels kernels) {
+        String name = kernels.name().equals("cpu") ? "cpu" : kernels.description();
+        return "%s, Java %d".formatted(name, Runtime.version().feature());
+    }
+
+    /** The networks of a policy that was broadcast. */
+    GaussianPolicy policy(Broadcast<byte[]> policy) throws Exception {
+        return cached("policy " + policy.id(), GaussianPolicy.class, () -> SavedPolicy.ofBytes(policy.value())
+                .policy(kernels()));
+    }
+
+    Storage storage() {
+        return new Storage(hadoop.value());
+    }
+
+    DatasetFolder folder() throws IOException {
+        return new DatasetFolder(storage(), new Path(dataset));
+    }
+}

@@ -1,0 +1,350 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.Determinism;
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.Ensemble;
+import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.metrics.CsvSink;
+import io.github.mopospark.metrics.EpochMetrics;
+import io.github.mopospark.metrics.Evaluations;
+import io.github.mopospark.metrics.Metric;
+import io.github.mopospark.metrics.MetricSinks;
+import io.github.mopospark.metrics.RunMetrics;
+import io.github.mopospark.metrics.RunPosition;
+import io.github.mopospark.metrics.TensorBoardSink;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.policy.buffers.DatasetBuffer;
+import io.github.mopospark.reports.Numbers;
+import io.github.mopospark.reports.TrainingReport;
+import io.github.mopospark.reports.TrainingSummary;
+import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.runs.Snapshots;
+import io.github.mopospark.tasks.Task;
+import io.github.mopospark.tasks.Tasks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * MOPO from a file to a scored policy: converts the data if they are HDF5, trains the ensemble or takes a trained one, then learns
+ * the policy epoch by epoch, with evaluations and checkpoints. A run that was broken off goes on from its last checkpoint to the
+ * same bits.
+ */
+public final class TrainJob {
+    private final JavaSparkContext context;
+    private final RunConfig config;
+    private final RunFolder folder;
+    private final Optional<EnsembleFolder> trained;
+    private final RunConsole console;
+    private final String command;
+    private final Task task;
+    private final RetryLog retries = new RetryLog();
+    private final Map<String, Double> phases = new LinkedHashMap<>();
+
+    /**
+     * A run.
+     *
+     * @param context Spark's
+     * @param config what is to be done
+     * @param folder takes it; a run of the same configuration in it is gone on with
+     * @param trained an ensemble that is taken as it is; empty to train one
+     * @param console is told how it goes
+     * @param command what starts the same run, for the report
+     */
+    public TrainJob(
+            JavaSparkContext context,
+            RunConfig config,
+            RunFolder folder,
+            Optional<EnsembleFolder> trained,
+            RunConsole console,
+            String command) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.config = Objects.requireNonNull(config, "config");
+        this.folder = Objects.requireNonNull(folder, "folder");
+        this.trained = Objects.requireNonNull(trained, "trained");
+        this.console = Objects.requireNonNull(console, "console");
+        this.command = Objects.requireNonNull(command, "command");
+        task = Tasks.named(config.task());
+    }
+
+    /**
+     * Trains the ensemble alone.
+     *
+     * @return the trained ensemble, which is saved in the run's folder
+     * @throws RunException if the run cannot go on
+     * @throws IllegalArgumentException if the data or a trained ensemble do not fit
+     * @throws IOException if something cannot be read or written
+     */
+    public Ensemble trainEnsemble() throws IOException {
+        try (Started started = new Started()) {
+            Ensemble ensemble = started.ensemble();
+            writeReport(started, ensemble);
+            return ensemble;
+        }
+    }
+
+    /**
+     * Does all of the run that is not done yet.
+     *
+     * @return the evaluations
+     * @throws RunException if the run cannot go on
+     * @throws IllegalArgumentException if the data or a trained ensemble do not fit
+     * @throws IOException if something cannot be read or written
+     */
+    public Evaluations train() throws IOException {
+        try (Started started = new Started()) {
+            Ensemble ensemble = started.ensemble();
+            started.learn(ensemble);
+            return writeReport(started, ensemble);
+        }
+    }
+
+    /** What a run has while it runs. */
+    private final class Started implements AutoCloseable {
+        private final TrainingDataset dataset;
+        private final String checksum;
+        private final Broadcast<RunPlan> plan;
+        private final Kernels kernels;
+        private final Snapshots checkpoints;
+        private final Optional<Snapshots.Snapshot> last;
+        private final MetricSinks metrics;
+        private Transitions rows;
+
+        Started() throws IOException {
+            context.sc().addSparkListener(retries);
+            folder.begin(config);
+            long from = System.nanoTime();
+            dataset = TrainingDataset.of(context, config, folder, console.out(), console.onTerminal());
+            checksum = dataset.checksum();
+            plan = context.broadcast(new RunPlan(
+                    UUID.randomUUID().toString(),
+                    config.render(),
+                    dataset.folder().path().toString(),
+                    new SerializableConfiguration(context.hadoopConfiguration())));
+            kernels = config.kernels().open();
+            requireOneKernel();
+            rows = dataset.folder().read();
+            phases.put("dataset", (System.nanoTime() - from) / 1e9);
+            checkpoints = folder.checkpoints();
+            last = checkpoints.latest();
+            RunPosition position = position();
+            metrics = new MetricSinks(
+                    new CsvSink(folder.storage(), folder.path(), position),
+                    List.of(new TensorBoardSink(folder.storage(), folder.tensorboard(), Clock.systemUTC(), position)));
+            console.line(String.format(
+                    Locale.ROOT,
+                    "dataset: %s, %,d rows; kernels: %s",
+                    dataset.folder().path(),
+                    dataset.manifest().rows(),
+                    kernels.description()));
+        }
+
+        private RunPosition position() throws IOException {
+            int policyEpoch = last.map(Snapshots.Snapshot::epoch).orElse(0);
+            boolean isTrained = policyEpoch > 0 || folder.ensemble().exists();
+            int ensembleEpoch = isTrained
+                    ? Integer.MAX_VALUE
+                    : folder.members().latest().map(Snapshots.Snapshot::epoch).orElse(0);
+            return new RunPosition(ensembleEpoch, policyEpoch);
+        }
+
+        /** Bits differ between kernels, and so would what a task makes by the executor that it runs on. */
+        private void requireOneKernel() {
+            int executors = Math.max(1, 2 * context.defaultParallelism());
+            Broadcast<RunPlan> shared = plan;
+            context.setJobGroup("preflight", "preflight: kernels of the executors");
+            Set<String> found = new TreeSet<>(
+                    context.parallelize(IntStream.range(0, executors).boxed().toList(), executors)
+                            .map(any -> RunPlan.fingerprint(shared.value().kernels()))
+                            .collect());
+            found.add(RunPlan.fingerprint(kernels));
+            if (found.size() > 1 && config.determinism() == Determinism.STRICT) {
+                throw new IllegalArgumentException(
+                        "driver and executors compute with different kernels, %s, so that the run could not be repeated; set kernels so that all have the same, or determinism = relaxed"
+                                .formatted(found));
+            }
+        }
+
+        /** The ensemble that was trained before, or is now. */
+        Ensemble ensemble() throws IOException {
+            if (trained.isPresent()) {
+                return requireFit(trained.get().read(), trained.get());
+            }
+            if (folder.ensemble().exists()) {
+                return requireFit(folder.ensemble().read(), folder.ensemble());
+            }
+            long from = System.nanoTime();
+            Ensemble ensemble =
+                    new EnsemblePhase(context, config, folder, plan, metrics, console).train(kernels, rows, checksum);
+            double seconds = (System.nanoTime() - from) / 1e9;
+            phases.put("ensemble", seconds);
+            console.line(String.format(
+                    Locale.ROOT,
+                    "ensemble: trained in %s, holdout error %.5f (members %s)",
+                    Numbers.duration(seconds),
+                    holdoutError(ensemble),
+                    Arrays.toString(ensemble.elites())));
+            return ensemble;
+        }
+
+        private Ensemble requireFit(Ensemble ensemble, EnsembleFolder from) {
+            if (!ensemble.task().name().equals(task.name())) {
+                throw new IllegalArgumentException("%s: is an ensemble of %s, but task = %s"
+                        .formatted(from.path(), ensemble.task().name(), task.name()));
+            }
+            if (!ensemble.datasetChecksum().equals(checksum)) {
+                throw new IllegalArgumentException(
+                        "%s: was trained on another dataset than %s, or on one that was converted otherwise; train it again, or give the data it was trained on"
+                                .formatted(from.path(), dataset.folder().path()));
+            }
+            console.line(String.format(
+                    Locale.ROOT, "ensemble: %s, holdout error %.5f", from.path(), holdoutError(ensemble)));
+            return ensemble;
+        }
+
+        /** Learns the policy, from the last checkpoint on. */
+        void learn(Ensemble ensemble) throws IOException {
+            DatasetBuffer buffer = DatasetBuffer.of(rows);
+            // What the learner needs is in the buffer.
+            rows = null;
+            try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
+                    PolicyTraining training = new PolicyTraining(config, kernels, buffer, checksum, rollouts)) {
+                int done = 0;
+                if (last.isPresent()) {
+                    training.restore(checkpoints, last.get());
+                    done = last.get().epoch();
+                    console.line("policy: goes on after epoch " + done);
+                }
+                EvaluationJob evaluation = new EvaluationJob(
+                        context, plan, task, config.evaluation().episodes(), config.seed());
+                int epochs = config.learner().epochs();
+                long from = System.nanoTime();
+                for (int epoch = done + 1; epoch <= epochs; epoch++) {
+                    double perEpoch =
+                            epoch == done + 1 ? Double.NaN : (System.nanoTime() - from) / 1e9 / (epoch - done - 1);
+                    epoch(training, evaluation, ensemble, epoch, perEpoch);
+                }
+            }
+        }
+
+        private void epoch(
+                PolicyTraining training, EvaluationJob evaluation, Ensemble ensemble, int epoch, double secondsAnEpoch)
+                throws IOException {
+            EpochProgress progress = new EpochProgress(config.learner(), epoch, secondsAnEpoch);
+            Map<Metric, Double> values;
+            Progress shown = console.progress(progress::line);
+            try {
+                values = new EnumMap<>(training.run(epoch, progress::updated));
+            } finally {
+                shown.close();
+            }
+            values.put(Metric.HOLDOUT_ERROR, holdoutError(ensemble));
+            boolean isEvaluated =
+                    config.evaluation().isDueAfter(epoch, config.learner().epochs());
+            if (isEvaluated) {
+                long from = System.nanoTime();
+                putEvaluation(values, evaluation.run(training.policy(epoch), epoch));
+                values.put(Metric.EVALUATION_SECONDS, (System.nanoTime() - from) / 1e9);
+            }
+            EpochMetrics measured = new EpochMetrics(epoch, values);
+            metrics.epochDone(measured);
+            if (isEvaluated) {
+                console.line(EpochProgress.summary(measured));
+            }
+            if (config.checkpoint().isDueAfter(epoch, config.learner().epochs())) {
+                long from = System.nanoTime();
+                save(training, epoch);
+                metrics.epochDone(
+                        new EpochMetrics(epoch, Map.of(Metric.CHECKPOINT_SECONDS, (System.nanoTime() - from) / 1e9)));
+                writeReport(this, ensemble);
+            }
+        }
+
+        private void save(PolicyTraining training, int epoch) throws IOException {
+            folder.policy().write(training.policy(epoch));
+            Map<String, Snapshots.Content> files = training.files();
+            Set<String> kept = new TreeSet<>(
+                    checkpoints.latest().map(Snapshots.Snapshot::names).orElse(Set.of()));
+            // A round and the policy that made it never change.
+            kept.retainAll(files.keySet());
+            kept.removeIf(PolicyTraining::changes);
+            files.keySet().removeAll(kept);
+            checkpoints.write(config.digest() + " " + checksum, epoch, files, kept);
+        }
+
+        @Override
+        public void close() throws IOException {
+            metrics.close();
+            plan.destroy();
+            context.sc().removeSparkListener(retries);
+        }
+    }
+
+    private static void putEvaluation(Map<Metric, Double> values, Evaluation evaluation) {
+        double[] returns = evaluation.returns();
+        values.put(Metric.RETURN_MEAN, evaluation.meanReturn());
+        values.put(Metric.RETURN_STD, evaluation.returnStd());
+        values.put(Metric.RETURN_MIN, Arrays.stream(returns).min().orElse(Double.NaN));
+        values.put(Metric.RETURN_MAX, Arrays.stream(returns).max().orElse(Double.NaN));
+        values.put(Metric.SCORE_MEAN, evaluation.score());
+        values.put(Metric.SCORE_STD, evaluation.scoreStd());
+        values.put(Metric.EPISODE_LENGTH_MEAN, evaluation.meanLength());
+    }
+
+    private static double holdoutError(Ensemble ensemble) {
+        return Arrays.stream(ensemble.elites())
+                .mapToDouble(elite -> ensemble.holdoutErrors()[elite])
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private Evaluations writeReport(Started started, Ensemble ensemble) throws IOException {
+        RunMetrics measured = RunMetrics.read(folder.storage(), folder.path());
+        List<String> sentences = new ArrayList<>(retries.sentences());
+        sentences.addAll(started.metrics.failures());
+        TrainingSummary summary = new TrainingSummary(
+                task.name(),
+                folder.path().toString(),
+                new TrainingSummary.Dataset(
+                        started.dataset.name(),
+                        started.dataset.folder().path().toString(),
+                        started.dataset.manifest().rows(),
+                        started.checksum),
+                measured,
+                Arrays.stream(ensemble.elites()).boxed().toList(),
+                phases,
+                sentences,
+                config.render(),
+                versions(started.kernels),
+                command);
+        folder.storage().replace(folder.report(), TrainingReport.of(summary).getBytes(StandardCharsets.UTF_8));
+        return Evaluations.of(measured.epochs());
+    }
+
+    private Map<String, String> versions(Kernels kernels) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        String own = TrainJob.class.getPackage().getImplementationVersion();
+        versions.put("mopo-spark", own == null ? "not from a jar" : own);
+        versions.put("Spark", context.version());
+        versions.put("Java", Runtime.version().toString());
+        versions.put("kernels", kernels.description());
+        return versions;
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.DatasetException;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Manifest;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.tasks.Task;
+import io.github.mopospark.tasks.Tasks;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The dataset that a run learns from.
+ *
+ * @param folder where it lies
+ * @param manifest what it holds
+ */
+record TrainingDataset(DatasetFolder folder, Manifest manifest) {
+    /** Finds the configured dataset; an HDF5 file is converted into the run's folder, unless it was before. */
+    static TrainingDataset of(
+            JavaSparkContext context, RunConfig config, RunFolder run, PrintWriter out, boolean onTerminal)
+            throws IOException {
+        Storage storage = run.storage();
+        Path data = new Path(config.data());
+        boolean isFolder;
+        try {
+            isFolder = storage.of(data).getFileStatus(data).isDirectory();
+        } catch (FileNotFoundException e) {
+            throw new DatasetException("data: %s does not exist".formatted(config.data()), e);
+        }
+        DatasetFolder folder = isFolder ? new DatasetFolder(storage, data) : run.dataset();
+        if (!isFolder) {
+            convert(context, config, folder, out, onTerminal);
+        }
+        TrainingDataset dataset = new TrainingDataset(folder, folder.open());
+        dataset.requireFit(config);
+        return dataset;
+    }
+
+    private static void convert(
+            JavaSparkContext context, RunConfig config, DatasetFolder folder, PrintWriter out, boolean onTerminal)
+            throws IOException {
+        ConvertOptions options = new ConvertOptions(
+                List.of(config.data()),
+                folder.path().toString(),
+                config.conversion().relabel() == null ? config.task() : null,
+                config.conversion(),
+                true,
+                null,
+                null,
+                null,
+                config.seed(),
+                0,
+                false);
+        for (ConvertJob.Result result : new ConvertJob(context, options, out, onTerminal).run()) {
+            if (result instanceof ConvertJob.Refused refused) {
+                throw new DatasetException(refused.reason());
+            }
+        }
+    }
+
+    /** A dataset of another task has other observations, even where their sizes are the same. */
+    private void requireFit(RunConfig config) {
+        Task task = Tasks.named(config.task());
+        boolean isOther =
+                manifest.task() != null && !Tasks.named(manifest.task()).name().equals(task.name());
+        if (isOther
+                || manifest.observationSize() != task.observationSize()
+                || manifest.actionSize() != task.actionSize()) {
+            throw new DatasetException(
+                    "%s: holds %d observed numbers and %d actions of %s, but task = %s has %d and %d; give its data, or another task"
+                            .formatted(
+                                    folder.path(),
+                                    manifest.observationSize(),
+                                    manifest.actionSize(),
+                                    manifest.task() == null ? "no known task" : manifest.task(),
+                                    task.name(),
+                                    task.observationSize(),
+                                    task.actionSize()));
+        }
+    }
+
+    /** Tells these rows from others: of which files they were made, and how. */
+    String checksum() {
+        StringBuilder text = new StringBuilder(manifest.choices().toString());
+        for (Manifest.Source source : manifest.sources()) {
+            text.append('\n').append(source.sha256());
+        }
+        return HexFormat.of().formatHex(Storage.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What it is called: after its source. */
+    String name() {
+        String source = manifest.sources().isEmpty()
+                ? folder.path().getName()
+                : new Path(manifest.sources().get(0).uri()).getName();
+        return source.replaceFirst("\\.[^.]*$", "");
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.mopospark.runs;
+
+import io.github.mopospark.configuration.ConfigReader;
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.policy.PolicyFolder;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** Where the things of a run lie, on any file system of Hadoop. */
+public final class RunFolder {
+    /** The resolved configuration; a folder with it holds a run. */
+    public static final String CONFIGURATION = "config.conf";
+
+    private final Storage storage;
+    private final Path folder;
+
+    /**
+     * The run in a folder, which need not exist yet.
+     *
+     * @param storage the file systems
+     * @param folder the folder
+     * @throws IOException if its file system cannot be reached
+     */
+    public RunFolder(Storage storage, Path folder) throws IOException {
+        this.storage = Objects.requireNonNull(storage, "storage");
+        this.folder = storage.qualified(folder);
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return the folder, with its scheme
+     */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * The file systems.
+     *
+     * @return what it was made with
+     */
+    public Storage storage() {
+        return storage;
+    }
+
+    /**
+     * The configuration of the run that was begun here.
+     *
+     * @return empty if none was
+     * @throws IOException if it cannot be read
+     */
+    public Optional<RunConfig> configuration() throws IOException {
+        Path path = new Path(folder, CONFIGURATION);
+        try {
+            String text = new String(storage.readFully(path), StandardCharsets.UTF_8);
+            return Optional.of(ConfigReader.ofRendered(text, path.toString()));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether there is anything in the folder.
+     *
+     * @return false if it does not exist or is empty
+     * @throws IOException if it cannot be looked at
+     */
+    public boolean isEmpty() throws IOException {
+        try {
+            FileStatus[] entries = storage.of(folder).listStatus(folder);
+            return entries.length == 0;
+        } catch (FileNotFoundException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Makes the folder a run's.
+     *
+     * @param config the run's configuration
+     * @throws IOException if it cannot be written
+     */
+    public void begin(RunConfig config) throws IOException {
+        storage.of(folder).mkdirs(folder);
+        storage.replace(new Path(folder, CONFIGURATION), config.render().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The dataset, if it is made by the run.
+     *
+     * @return the folder {@code dataset}
+     * @throws IOException if its file system cannot be reached
+     */
+    public DatasetFolder dataset() throws IOException {
+        return new DatasetFolder(storage, new Path(folder, "dataset"));
+    }
+
+    /**
+     * The trained ensemble.
+     *
+     * @return the folder {@code ensemble}
+     * @throws IOException if its file system cannot be reached
+     */
+    public EnsembleFolder ensemble() throws IOException {
+        return new EnsembleFolder(storage, new Path(folder, "ensemble"));
+    }
+
+    /**
+     * The members between two blocks of their training.
+     *
+     * @return the folder {@code members}
+     * @throws IOException if its file system cannot be reached
+     */
+    public Snapshots members() throws IOException {
+        return new Snapshots(storage, new Path(folder, "members"));
+    }
+
+    /**
+     * The learner between two epochs.
+     *
+     * @return the folder {@code checkpoints}
+     * @throws IOException if its file system cannot be reached
+     */
+    public Snapshots checkpoints() throws IOException {
+        return new Snapshots(storage, new Path(folder, "checkpoints"));
+    }
+
+    /**
+     * The policy of the last checkpoint.
+     *
+     * @return the folder {@code policy}
+     * @throws IOException if its file system cannot be reached
+     */
+    public PolicyFolder policy() throws IOException {
+        return new PolicyFolder(storage, new Path(folder, "policy"));
+    }
+
+    /**
+     * The report.
+     *
+     * @return the file {@code report.html}
+     */
+    public Path report() {
+        return new Path(folder, "report.html");
+    }
+
+    /**
+     * What TensorBoard reads.
+     *
+     * @return the folder {@code tensorboard}
+     */
+    public Path tensorboard() {
+        return new Path(folder, "tensorboard");
+    }
+}

@@ -1,0 +1,2 @@
+/** What a run leaves in its folder, and finds there again. */
+package io.github.mopospark.runs;
