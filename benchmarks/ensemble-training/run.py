@@ -76,6 +76,9 @@ def main() -> None:
     print("\n".join(lines))
     if arguments.output:
         arguments.output.write_text("\n".join(lines) + "\n")
+        curves = [arguments.folder / f"{setting}.csv" for setting in arguments.settings]
+        rows = "".join(file.read_text() for file in curves if file.exists())
+        arguments.output.with_suffix(".csv").write_text("setting,member,epoch,holdout_error\n" + rows)
 
 
 if __name__ == "__main__":

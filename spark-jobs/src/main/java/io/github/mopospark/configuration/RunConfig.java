@@ -43,6 +43,7 @@ public record RunConfig(
         EvaluationSettings evaluation,
         CheckpointSettings checkpoint) {
     private static final Set<String> CHANGEABLE = Set.of(
+            "data",
             "learner.epochs",
             "learner.threads",
             "ensemble.block-epochs",
@@ -102,8 +103,7 @@ public record RunConfig(
 
     /**
      * What another configuration has otherwise that a run which was begun with this one depends on. How many epochs there are,
-     * how often it is evaluated and saved, and on how many threads it learns may change, as long as the actor's rate does not
-     * depend on it.
+     * how often it is evaluated and saved, on how many threads it learns, and where its data lie may change.
      *
      * @param other another configuration
      * @return keys with both values

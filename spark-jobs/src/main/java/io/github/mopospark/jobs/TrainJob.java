@@ -144,6 +144,7 @@ public final class TrainJob {
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
+            last.ifPresent(this::requireSameRows);
             RunPosition position = position();
             metrics = new MetricSinks(
                     new CsvSink(folder.storage(), folder.path(), position),
@@ -154,6 +155,18 @@ public final class TrainJob {
                     dataset.folder().path(),
                     dataset.manifest().rows(),
                     kernels.description()));
+        }
+
+        private String digest() {
+            return config.digest() + " " + checksum;
+        }
+
+        private void requireSameRows(Snapshots.Snapshot checkpoint) {
+            if (!checkpoint.digest().equals(digest())) {
+                throw new IllegalArgumentException(
+                        "data: %s has other rows than the run in %s was begun with; give those, or another --output"
+                                .formatted(dataset.folder().path(), folder.path()));
+            }
         }
 
         private RunPosition position() throws IOException {
@@ -286,7 +299,7 @@ public final class TrainJob {
             kept.retainAll(files.keySet());
             kept.removeIf(PolicyTraining::changes);
             files.keySet().removeAll(kept);
-            checkpoints.write(config.digest() + " " + checksum, epoch, files, kept);
+            checkpoints.write(digest(), epoch, files, kept);
         }
 
         @Override

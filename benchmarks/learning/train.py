@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Trains policies with the main job, one run after the other, and keeps their curves.
+
+    benchmarks/learning/train.py --data FOLDER --folder DIR [--only hopper-medium-replay] [--output benchmarks/results/learning-runs]
+
+The runs, their order and their seeds are fixed here. Started again with the same --folder it goes on where it was broken off;
+--minutes ends it after the run in which they are over.
+"""
+
+import argparse
+import csv
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import side_by_side
+
+EPOCHS = 100
+ENSEMBLE_EPOCHS = 150
+EVALUATED_EVERY = 2
+AVERAGED = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    config: str
+    data: str
+    length: int
+    coefficient: float
+    seed: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.config}-h{self.length}-lambda{self.coefficient:g}-seed{self.seed}"
+
+    @property
+    def ensemble(self) -> str:
+        return f"{self.config}-seed{self.seed}"
+
+
+def runs_of(config: str, data: str, settings: list, seeds: list) -> list:
+    return [Run(config, data, length, coefficient, seed) for length, coefficient in settings for seed in seeds]
+
+
+RUNS = [
+    *runs_of("hopper-medium-replay", "hopper-medium-replay", [(5, 1), (5, 2.5), (5, 0)], [0, 1]),
+    *runs_of("walker2d-medium-replay", "walker2d-medium-replay", [(1, 1), (1, 0)], [0, 1]),
+    *runs_of("halfcheetah-jump", "halfcheetah-medium-replay", [(5, 1), (5, 0)], [0]),
+    *runs_of("hopper-medium-expert", "hopper-medium-expert", [(5, 1)], [0]),
+    *runs_of("halfcheetah-medium-replay", "halfcheetah-medium-replay", [(5, 1)], [0]),
+]
+
+
+def mopo(*arguments) -> None:
+    subprocess.run([side_by_side.ROOT / "bin/mopo", *map(str, arguments)], check=True)
+
+
+def settings(run: Run) -> list:
+    return [
+        "--config", side_by_side.ROOT / "conf" / f"{run.config}.conf",
+        "--set", f"seed={run.seed}",
+        "--set", f"ensemble.max-epochs={ENSEMBLE_EPOCHS}",
+        "--set", f"learner.epochs={EPOCHS}",
+        "--set", f"evaluation.every={EVALUATED_EVERY}",
+        "--set", f"rollout.length={run.length}",
+        "--set", f"rollout.penalty-coefficient={run.coefficient}",
+        "--resume",
+    ]  # fmt: skip
+
+
+def train(run: Run, data: pathlib.Path, folder: pathlib.Path) -> None:
+    trained = folder / "ensembles" / run.ensemble
+    if not (trained / "ensemble" / "model.json").exists():
+        # Whichever run comes first; h and lambda have no influence on the ensemble.
+        first = next(other for other in RUNS if other.ensemble == run.ensemble)
+        mopo("train-ensemble", *settings(first), "--data", data / f"{run.data}.hdf5", "--output", trained)
+    mopo(
+        "train", *settings(run), "--data", trained / "dataset", "--ensemble", trained / "ensemble",
+        "--output", folder / run.name,
+    )  # fmt: skip
+
+
+def evaluations(file: pathlib.Path) -> list:
+    """Epoch and score, or return where there is no score."""
+    if not file.exists():
+        return []
+    with open(file) as lines:
+        rows = [row for row in csv.DictReader(lines) if row["return_mean"]]
+    measure = "score_mean" if rows and rows[0]["score_mean"] else "return_mean"
+    return [(int(row["epoch"]), float(row[measure])) for row in rows]
+
+
+def mean_of_last(curve: list) -> float:
+    last = [value for _, value in curve[-AVERAGED:]]
+    return sum(last) / len(last)
+
+
+def table(curves: dict) -> list:
+    lines = [
+        f"| run | epochs | last | mean of the last {AVERAGED} evaluations | best |",
+        "|---|---|---|---|---|",
+    ]
+    for run, curve in curves.items():
+        if curve:
+            best = max(curve, key=lambda point: point[1])
+            lines.append(
+                f"| {run.name} | {curve[-1][0]} | {curve[-1][1]:.1f} | {mean_of_last(curve):.1f}"
+                f" | {best[1]:.1f} (epoch {best[0]}) |"
+            )
+    return lines
+
+
+def comparisons(curves: dict) -> list:
+    """Each penalised setting against lambda 0 with the same seeds, once all of them are complete."""
+    lines = []
+    complete = {run: curve for run, curve in curves.items() if curve and curve[-1][0] >= EPOCHS}
+    groups = {(run.config, run.length, run.coefficient) for run in RUNS if run.coefficient > 0}
+    for config, length, coefficient in sorted(groups):
+        penalised = [run for run in RUNS if (run.config, run.length, run.coefficient) == (config, length, coefficient)]
+        plain = [dataclasses.replace(run, coefficient=0) for run in penalised]
+        if all(run in complete for run in penalised + plain):
+            pairs = [(mean_of_last(complete[a]), mean_of_last(complete[b])) for a, b in zip(penalised, plain)]
+            above = all(a > b for a, b in pairs)
+            verdict = "MOPO above" if above else "not shown"
+            if above and len(pairs) == 1:
+                verdict = "MOPO above, one seed only"
+            numbers = "; ".join(f"{a:.1f} against {b:.1f}" for a, b in pairs)
+            lines.append(f"- {config}, h = {length}, lambda = {coefficient:g} against 0: {verdict} ({numbers})")
+    return lines
+
+
+def report(folder: pathlib.Path, output: pathlib.Path) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    curves = {}
+    for run in RUNS:
+        metrics = folder / run.name / "metrics.csv"
+        if metrics.exists():
+            (output / f"{run.name}.csv").write_bytes(metrics.read_bytes())
+        curves[run] = evaluations(output / f"{run.name}.csv")
+    lines = [side_by_side.machine(), "", *table(curves), "", *comparisons(curves)]
+    (output / "README.md").write_text("\n".join(lines).rstrip() + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=pathlib.Path, required=True, help="the folder of D4RL's files")
+    parser.add_argument("--folder", type=pathlib.Path, required=True, help="takes the runs")
+    parser.add_argument("--only", help="the runs whose name begins so")
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--output", type=pathlib.Path, default=side_by_side.ROOT / "benchmarks/results/learning-runs")
+    arguments = parser.parse_args()
+    end = time.monotonic() + 60 * arguments.minutes
+    os.environ.setdefault("MOPO_JAVA_OPTS", "-Xmx4g")
+    for run in RUNS:
+        if arguments.only and not run.name.startswith(arguments.only):
+            continue
+        train(run, arguments.data.resolve(), arguments.folder.resolve())
+        report(arguments.folder, arguments.output)
+        if time.monotonic() > end:
+            break
+    report(arguments.folder, arguments.output)
+
+
+if __name__ == "__main__":
+    main()
