@@ -92,7 +92,14 @@ public final class EnsembleJob {
             throw new IllegalStateException(e.getCause());
         } finally {
             futures.forEach(future -> future.cancel(true));
+            // Where one has failed, what the others still do is for nothing.
+            context.sc().cancelJobGroup(group());
         }
+    }
+
+    /** Several runs may share a context. */
+    private String group() {
+        return "ensemble of run " + plan.value().run();
     }
 
     /** Task after task; the result does not depend on how many epochs a task has, so they may follow the clock. */
@@ -102,8 +109,7 @@ public final class EnsembleJob {
         while (member.epoch() < toEpoch && !member.stopped()) {
             int to = Math.min(member.epoch() + epochs, toEpoch);
             context.setJobGroup(
-                    "ensemble",
-                    "ensemble: member %d, epochs %d to %d".formatted(member.member(), member.epoch() + 1, to));
+                    group(), "ensemble: member %d, epochs %d to %d".formatted(member.member(), member.epoch() + 1, to));
             EpochsTask task = new EpochsTask(plan, preparation, MemberBytes.of(member), to);
             EpochsTask.Result result = context.parallelize(List.of(task), 1)
                     .map(EpochsTask::run)

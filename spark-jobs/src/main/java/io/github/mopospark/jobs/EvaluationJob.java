@@ -76,7 +76,9 @@ public final class EvaluationJob {
     Evaluation run(SavedPolicy policy, long epoch) {
         Broadcast<byte[]> shared = context.broadcast(policy.toBytes());
         try {
-            context.setJobGroup("evaluation", "evaluation: epoch %d, %d episodes".formatted(epoch, episodes));
+            context.setJobGroup(
+                    "evaluation of run " + plan.value().run(),
+                    "evaluation: epoch %d, %d episodes".formatted(epoch, episodes));
             List<EpisodeTask> tasks = new ArrayList<>();
             for (int episode = 0; episode < episodes; episode++) {
                 long start = RandomStream.of(seed, "evaluation", epoch, episode).nextLong();

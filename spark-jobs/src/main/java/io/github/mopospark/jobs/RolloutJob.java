@@ -80,7 +80,7 @@ final class RolloutJob implements AutoCloseable {
         Broadcast<byte[]> shared = context.broadcast(policy.toBytes());
         try {
             context.setJobGroup(
-                    "rollouts",
+                    "rollouts of run " + plan.value().run(),
                     "rollouts: round %d, %,d starts of %d steps in %d shards"
                             .formatted(round.number(), shape.starts(), shape.horizon(), shape.shards()));
             List<ShardTask> tasks = new ArrayList<>();
