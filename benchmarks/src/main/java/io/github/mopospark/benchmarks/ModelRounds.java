@@ -3,9 +3,9 @@ package io.github.mopospark.benchmarks;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.EnsembleNetworks;
 import io.github.mopospark.ensemble.rollouts.ModelRollouts;
-import io.github.mopospark.ensemble.rollouts.ModelTransitions;
 import io.github.mopospark.ensemble.rollouts.RolloutConfig;
 import io.github.mopospark.ensemble.rollouts.RolloutStatistics;
+import io.github.mopospark.jobs.PackedTransitions;
 import io.github.mopospark.networks.ActionSource;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.networks.threads.WorkerTeam;
@@ -56,29 +56,12 @@ final class ModelRounds {
             System.arraycopy(observations, random.nextInt(rows) * observationSize, starts, start, observationSize);
         }
         Round round = buffer.openRound(number);
-        RolloutStatistics statistics = rollouts.run(
-                starts, 0, number, policies, (chunk, made) -> round.write(chunk, packed(made), made.rows()));
+        RolloutStatistics statistics = rollouts.run(starts, 0, number, policies, (chunk, made) -> {
+            PackedTransitions rows = new PackedTransitions(buffer.layout());
+            rows.add(made);
+            round.write(chunk, rows.rows(), rows.count());
+        });
         buffer.closeRound();
         return statistics;
-    }
-
-    private float[] packed(ModelTransitions made) {
-        TransitionLayout layout = buffer.layout();
-        int actionSize = layout.reward() - layout.action();
-        float[] packed = new float[made.rows() * layout.size()];
-        for (int row = 0; row < made.rows(); row++) {
-            int start = row * layout.size();
-            System.arraycopy(made.observations(), row * observationSize, packed, start, observationSize);
-            System.arraycopy(made.actions(), row * actionSize, packed, start + layout.action(), actionSize);
-            packed[start + layout.reward()] = made.rewards()[row];
-            System.arraycopy(
-                    made.nextObservations(),
-                    row * observationSize,
-                    packed,
-                    start + layout.nextObservation(),
-                    observationSize);
-            packed[start + layout.terminal()] = made.terminals()[row] ? 1f : 0f;
-        }
-        return packed;
     }
 }
