@@ -75,9 +75,12 @@ public final class Mopo implements Runnable {
             command.getErr().println(name + ": " + failure.getMessage());
             return ExitCode.USAGE;
         }
-        if (String.valueOf(failure.getMessage()).contains("SparkContext was shut down")) {
-            command.getErr().println(name + ": interrupted; run it again, and what it has left goes");
-            return ExitCode.SOFTWARE;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("SparkContext was shut down") || message.contains("stopped SparkContext")) {
+                command.getErr().println(name + ": interrupted; run it again, and what it has left goes");
+                return ExitCode.SOFTWARE;
+            }
         }
         // Spark wraps what fails in a task.
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

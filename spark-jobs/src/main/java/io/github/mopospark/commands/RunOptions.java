@@ -6,7 +6,6 @@ import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.jobs.RunConsole;
 import io.github.mopospark.runs.RunFolder;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which run a command is about. */
@@ -59,26 +59,25 @@ final class RunOptions {
         Storage storage = new Storage(hadoop);
         RunFolder folder = new RunFolder(storage, new Path(output));
         Optional<RunConfig> begun = folder.configuration();
-        if (!resume) {
+        if (begun.isEmpty() || !resume) {
             requireNew(folder, begun.isPresent());
-            return new Run(requireData(configuration(storage)), folder);
+            return new Run(requireData(storage, configuration(storage)), folder);
         }
-        if (begun.isEmpty()) {
-            // Killed before its first file, or never started: it begins.
-            return new Run(requireData(configuration(storage)), folder);
-        }
-        RunConfig config = configFile == null ? changed(begun.get()) : configuration(storage);
+        RunConfig config = configFile == null ? begun.get() : configuration(storage);
+        Map<String, String> overrides = new LinkedHashMap<>(settings);
+        overrides.put("data", data == null ? begun.get().data() : data);
+        config = requireData(storage, ConfigReader.withOverrides(config, overrides));
         requireSame(folder, begun.get(), config);
         return new Run(config, folder);
     }
 
     private static void requireNew(RunFolder folder, boolean isRun) throws IOException {
-        if (isRun) {
+        if (isRun && !folder.isUntouched()) {
             throw new IllegalArgumentException(
                     "--output: %s holds a run; go on with it by --resume, or give another folder"
                             .formatted(folder.path()));
         }
-        if (!folder.isEmpty()) {
+        if (!isRun && !folder.isEmpty()) {
             throw new IllegalArgumentException(
                     "--output: %s is not empty and holds no run; give another folder".formatted(folder.path()));
         }
@@ -100,16 +99,14 @@ final class RunOptions {
         return overrides;
     }
 
-    private RunConfig changed(RunConfig begun) {
-        return ConfigReader.withOverrides(begun, overrides());
-    }
-
-    private static RunConfig requireData(RunConfig config) {
+    /** The data's path in full, so that a run can be resumed from another folder. */
+    private static RunConfig requireData(Storage storage, RunConfig config) throws IOException {
         if (config.data().isEmpty()) {
             throw new IllegalArgumentException(
                     "data is not set: give an HDF5 file or the folder of a dataset with --data");
         }
-        return config;
+        String path = storage.qualified(new Path(config.data())).toString();
+        return ConfigReader.withOverrides(config, Map.of("data", path));
     }
 
     /** What a run was begun with stays, but for what has no influence on what is done already. */
@@ -122,7 +119,8 @@ final class RunOptions {
         }
     }
 
-    static RunConsole console(PrintWriter out) {
-        return new RunConsole(out, Boolean.getBoolean("mopo.terminal"));
+    static RunConsole console(CommandSpec spec) {
+        return new RunConsole(
+                spec.commandLine().getOut(), spec.commandLine().getErr(), Boolean.getBoolean("mopo.terminal"));
     }
 }

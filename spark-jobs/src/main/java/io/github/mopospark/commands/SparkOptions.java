@@ -25,13 +25,15 @@ final class SparkOptions {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     /** Hadoop's settings as Spark will have them, before it starts. */
-    static Configuration hadoop() {
-        return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    Configuration hadoop() {
+        SparkConf conf = new SparkConf();
+        settings.forEach(conf::set);
+        return SparkHadoopUtil.get().newConfiguration(conf);
     }
 
     /** The command as it was given. */
     static String commandLine(CommandSpec spec) {
-        return spec.qualifiedName() + " "
+        return "bin/mopo "
                 + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 

@@ -45,7 +45,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        RunOptions.Run run = options.run(SparkOptions.hadoop());
+        RunOptions.Run run = options.run(spark.hadoop());
         try (JavaSparkContext context = spark.start("mopo train " + run.config().task())) {
             Storage storage = run.folder().storage();
             Optional<EnsembleFolder> trained =
@@ -55,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
                             run.config(),
                             run.folder(),
                             trained,
-                            RunOptions.console(out),
+                            RunOptions.console(spec),
                             SparkOptions.commandLine(spec))
                     .train();
             report(out, run, evaluations);

@@ -31,7 +31,7 @@ final class TrainEnsembleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        RunOptions.Run run = options.run(SparkOptions.hadoop());
+        RunOptions.Run run = options.run(spark.hadoop());
         try (JavaSparkContext context =
                 spark.start("mopo train-ensemble " + run.config().task())) {
             new TrainJob(
@@ -39,7 +39,7 @@ final class TrainEnsembleCommand implements Callable<Integer> {
                             run.config(),
                             run.folder(),
                             Optional.empty(),
-                            RunOptions.console(out),
+                            RunOptions.console(spec),
                             SparkOptions.commandLine(spec))
                     .trainEnsemble();
         }

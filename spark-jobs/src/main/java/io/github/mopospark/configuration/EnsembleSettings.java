@@ -7,7 +7,8 @@ import java.util.Objects;
  * The block {@code ensemble}.
  *
  * @param config how the ensemble is made and trained
- * @param blockEpochs epochs that a task trains a member for before it hands it back; the result does not depend on it
+ * @param blockEpochs epochs after which all members are saved and the rule of early stopping is applied; the result does
+ *     not depend on it
  */
 public record EnsembleSettings(EnsembleConfig config, int blockEpochs) {
     /**

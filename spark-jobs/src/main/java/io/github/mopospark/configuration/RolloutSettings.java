@@ -1,5 +1,6 @@
 package io.github.mopospark.configuration;
 
+import io.github.mopospark.ensemble.Penalty;
 import io.github.mopospark.ensemble.rollouts.RolloutConfig;
 import io.github.mopospark.policy.buffers.RoundShape;
 import java.util.Objects;
@@ -24,6 +25,10 @@ public record RolloutSettings(
     public RolloutSettings {
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(actions, "actions");
+        if (config.penalty() == Penalty.TRUE_ERROR) {
+            throw new IllegalArgumentException(
+                    "rollout.penalty must be one that can be computed without the simulator, but was true-error, which needs it");
+        }
         Require.atLeast(1, "rollout.starts", starts);
         Require.atLeast(1, "rollout.shards", shards);
         Require.atLeast(1, "rollout.rounds-kept", roundsKept);

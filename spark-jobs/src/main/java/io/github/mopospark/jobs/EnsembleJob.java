@@ -6,9 +6,12 @@ import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.ensemble.training.TrainingListener;
 import io.github.mopospark.ensemble.training.TrainingSchedule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,7 +24,7 @@ import org.apache.spark.broadcast.Broadcast;
  * other, and the tasks of all members share the executors: seven members on two cores leave neither idle, where seven tasks of
  * a block each would leave one at its end. A task that is lost is run again by Spark from where the one before it ended.
  */
-public final class EnsembleJob {
+final class EnsembleJob {
     /** A task should take so long that sending a member there and back does not count. */
     private static final double TASK_SECONDS = 2;
 
@@ -72,15 +75,18 @@ public final class EnsembleJob {
 
     private List<MemberState> trainBlock(
             ExecutorService drivers, List<MemberState> members, int toEpoch, TrainingListener listener) {
+        CompletionService<MemberState> completion = new ExecutorCompletionService<>(drivers);
         List<Future<MemberState>> futures = new ArrayList<>();
         for (MemberState member : members) {
-            futures.add(drivers.submit(() -> trainMember(member, toEpoch, listener)));
+            futures.add(completion.submit(() -> trainMember(member, toEpoch, listener)));
         }
         List<MemberState> trained = new ArrayList<>();
         try {
-            for (Future<MemberState> future : futures) {
-                trained.add(future.get());
+            // Whichever ends first, so that a failure is not heard of after the others.
+            while (trained.size() < members.size()) {
+                trained.add(completion.take().get());
             }
+            trained.sort(Comparator.comparingInt(MemberState::member));
             return trained;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -44,6 +45,8 @@ final class EnsemblePhase {
     /** How many epochs of each member are in the metrics. */
     private final Map<Integer, Integer> told = new HashMap<>();
 
+    private final int[] reached;
+    private final double[] lowest;
     private volatile String progress = "ensemble: the first epochs";
 
     EnsemblePhase(
@@ -59,6 +62,8 @@ final class EnsemblePhase {
         this.plan = Objects.requireNonNull(plan, "plan");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.console = Objects.requireNonNull(console, "console");
+        reached = new int[config.ensemble().config().members()];
+        lowest = new double[reached.length];
     }
 
     /**
@@ -78,7 +83,11 @@ final class EnsemblePhase {
         if (start.isEmpty()) {
             start = new EnsembleTraining(kernels, settings.config(), preparation, rows).start();
         }
-        start.forEach(member -> told.put(member.member(), member.epoch()));
+        for (MemberState member : start) {
+            told.put(member.member(), member.epoch());
+            reached[member.member()] = member.epoch();
+            lowest[member.member()] = member.bestError();
+        }
         EnsembleJob job = new EnsembleJob(context, settings, plan, preparation);
         long from = System.nanoTime();
         int firstEpoch = epochs(start);
@@ -86,10 +95,12 @@ final class EnsemblePhase {
         Progress shown = console.progress(() -> progress);
         try {
             members = job.train(
-                    start, (member, epoch, loss, error) -> losses.put(List.of(member, epoch), loss), trained -> {
-                        afterBlock(snapshots, digest, trained);
-                        showProgress(trained, firstEpoch, from);
-                    });
+                    start,
+                    (member, epoch, loss, error) -> {
+                        losses.put(List.of(member, epoch), loss);
+                        showProgress(member, epoch, error, firstEpoch, from);
+                    },
+                    trained -> afterBlock(snapshots, digest, trained));
         } finally {
             shown.close();
         }
@@ -107,8 +118,13 @@ final class EnsemblePhase {
 
     private List<MemberState> saved(Snapshots snapshots, String digest) throws IOException {
         List<MemberState> members = new ArrayList<>();
-        var latest = snapshots.latest().filter(snapshot -> snapshot.digest().equals(digest));
+        Optional<Snapshots.Snapshot> latest = snapshots.latest();
         if (latest.isPresent()) {
+            if (!latest.get().digest().equals(digest)) {
+                throw new IllegalArgumentException(
+                        "data: the members in %s were trained on other rows; give those, or another --output"
+                                .formatted(folder.path()));
+            }
             for (int member = 0; member < config.ensemble().config().members(); member++) {
                 String name = name(member);
                 members.add(MemberCheckpoint.read(
@@ -151,21 +167,24 @@ final class EnsemblePhase {
         metrics.membersTrained(rows);
     }
 
-    private void showProgress(List<MemberState> members, int firstEpoch, long from) {
-        double[] errors =
-                members.stream().mapToDouble(MemberState::bestError).sorted().toArray();
-        int elites = config.ensemble().config().elites();
-        double seconds = (System.nanoTime() - from) / 1e9;
-        double perEpoch = seconds / Math.max(1, epochs(members) - firstEpoch) * members.size();
-        int epoch = members.stream().mapToInt(MemberState::epoch).max().orElse(0);
+    /** Each member's epoch, and the mean of the lowest errors that the elites would have now. */
+    private void showProgress(int member, int epoch, double error, int firstEpoch, long from) {
+        reached[member] = epoch;
+        lowest[member] = Math.min(lowest[member], error);
         int most = config.ensemble().config().maxEpochs();
+        int done = Arrays.stream(reached).sum();
+        double perEpoch = (System.nanoTime() - from) / 1e9 / Math.max(1, done - firstEpoch);
         progress = String.format(
                 Locale.ROOT,
-                "ensemble: epoch %d of at most %d, holdout error %.5f, %.1f s an epoch, at most %s left",
-                epoch,
+                "ensemble: epochs %s of at most %d, holdout error %.5f, %.2f s an epoch of a member, at most %s left",
+                Arrays.toString(reached),
                 most,
-                Arrays.stream(errors).limit(elites).average().orElse(Double.NaN),
+                Arrays.stream(lowest)
+                        .sorted()
+                        .limit(config.ensemble().config().elites())
+                        .average()
+                        .orElse(Double.NaN),
                 perEpoch,
-                Numbers.duration((most - epoch) * perEpoch));
+                Numbers.duration((most * reached.length - done) * perEpoch));
     }
 }

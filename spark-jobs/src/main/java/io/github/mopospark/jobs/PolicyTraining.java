@@ -8,6 +8,7 @@ import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.policy.BufferBatches;
 import io.github.mopospark.policy.LearnerCheckpoint;
 import io.github.mopospark.policy.SacLearner;
+import io.github.mopospark.policy.SacLosses;
 import io.github.mopospark.policy.SavedPolicy;
 import io.github.mopospark.policy.buffers.BatchSampler;
 import io.github.mopospark.policy.buffers.DatasetBuffer;
@@ -87,24 +88,35 @@ final class PolicyTraining implements AutoCloseable {
         if (isAhead) {
             rounds.begin(epoch + 1L, policy(epoch - 1));
         }
-        update(metrics, progress);
+        update(metrics, epoch, progress);
         made = isAhead ? rounds.finish() : null;
         return metrics;
     }
 
-    private void update(Map<Metric, Double> metrics, IntConsumer progress) {
+    private void update(Map<Metric, Double> metrics, int epoch, IntConsumer progress) {
         long from = System.nanoTime();
         LossMeans losses = new LossMeans();
         for (int update = 0; update < config.learner().updatesPerEpoch(); update++) {
             progress.accept(update);
             learner.update();
             if (update % LOOK_EVERY == 0) {
-                losses.add(learner.losses());
+                SacLosses seen = learner.losses();
+                requireFinite(seen, epoch, update);
+                losses.add(seen);
             }
         }
         metrics.put(Metric.UPDATES, (double) learner.updates());
         losses.putInto(metrics);
         metrics.put(Metric.UPDATE_SECONDS, (System.nanoTime() - from) / 1e9);
+    }
+
+    private static void requireFinite(SacLosses losses, int epoch, int update) {
+        double sum = losses.firstCriticLoss() + losses.secondCriticLoss() + losses.actorLoss() + losses.temperature();
+        if (!Double.isFinite(sum)) {
+            throw new RunException(
+                    "the learner diverged in epoch %d, within %d updates before update %d (%s); try lower learning rates (learner.critic-rate, learner.actor-rate) or a greater rollout.penalty-coefficient"
+                            .formatted(epoch, LOOK_EVERY, update + 1, losses));
+        }
     }
 
     private static void putRound(Map<Metric, Double> metrics, RolloutJob.Made round) {
@@ -141,6 +153,7 @@ final class PolicyTraining implements AutoCloseable {
 
     @Override
     public void close() {
+        rounds.abandon();
         learner.close();
     }
 }

@@ -46,9 +46,8 @@ final class RolloutJob implements AutoCloseable {
      *
      * @param statistics what its rollouts were like
      * @param seconds from the broadcast of the policy to the last shard in the buffer
-     * @param taskSeconds the sum of what its tasks took
      */
-    record Made(RolloutStatistics statistics, double seconds, double taskSeconds) {}
+    record Made(RolloutStatistics statistics, double seconds) {}
 
     /**
      * Sends the model to the executors.
@@ -80,23 +79,21 @@ final class RolloutJob implements AutoCloseable {
         Broadcast<byte[]> shared = context.broadcast(policy.toBytes());
         try {
             context.setJobGroup(
-                    "rollouts of run " + plan.value().run(),
+                    group(),
                     "rollouts: round %d, %,d starts of %d steps in %d shards"
                             .formatted(round.number(), shape.starts(), shape.horizon(), shape.shards()));
             List<ShardTask> tasks = new ArrayList<>();
             for (int shard = 0; shard < shape.shards(); shard++) {
                 tasks.add(task(starts, shared, round.number(), shard));
             }
-            ShardTask.Result[] results = new ShardTask.Result[tasks.size()];
-            collect(tasks, round, results);
+            RolloutStatistics[] shards = new RolloutStatistics[tasks.size()];
+            collect(tasks, round, shards);
             RolloutStatistics statistics = RolloutStatistics.NONE;
-            double taskSeconds = 0;
             // In the order of shards, so that sums have the same bits.
-            for (ShardTask.Result result : results) {
-                statistics = statistics.plus(result.statistics().statistics());
-                taskSeconds += result.seconds();
+            for (RolloutStatistics shard : shards) {
+                statistics = statistics.plus(shard);
             }
-            return new Made(statistics, (System.nanoTime() - from) / 1e9, taskSeconds);
+            return new Made(statistics, (System.nanoTime() - from) / 1e9);
         } finally {
             shared.destroy();
         }
@@ -121,7 +118,7 @@ final class RolloutJob implements AutoCloseable {
     }
 
     /** Spark's thread only puts results into a queue; this one writes them into the buffer. */
-    private void collect(List<ShardTask> tasks, Round round, ShardTask.Result[] results) {
+    private void collect(List<ShardTask> tasks, Round round, RolloutStatistics[] shards) {
         BlockingQueue<ShardTask.Result> arrived = new LinkedBlockingQueue<>();
         Function1<Iterator<ShardTask>, ShardTask.Result> roll =
                 (Function1<Iterator<ShardTask>, ShardTask.Result> & Serializable) shard -> {
@@ -149,11 +146,11 @@ final class RolloutJob implements AutoCloseable {
                         handler,
                         () -> BoxedUnit.UNIT);
         try {
-            for (int written = 0; written < results.length; ) {
+            for (int written = 0; written < shards.length; ) {
                 ShardTask.Result result = arrived.poll(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
                 if (result != null) {
                     round.write(result.shard(), result.rows(), result.count());
-                    results[result.shard()] = result;
+                    shards[result.shard()] = result.statistics().statistics();
                     written++;
                 } else if (action.isCompleted() && arrived.isEmpty()) {
                     // It has failed, and this throws why.
@@ -168,6 +165,15 @@ final class RolloutJob implements AutoCloseable {
         } finally {
             action.cancel();
         }
+    }
+
+    /** Ends the round that is being made, which then throws. */
+    void cancel() {
+        context.sc().cancelJobGroup(group());
+    }
+
+    private String group() {
+        return "rollouts of run " + plan.value().run();
     }
 
     @Override

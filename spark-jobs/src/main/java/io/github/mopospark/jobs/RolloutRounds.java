@@ -71,7 +71,8 @@ final class RolloutRounds {
     private void make(Round round, float[] starts, SavedPolicy policy) {
         try {
             open.complete(job.run(starts, policy, round));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Of Spark's checked exceptions too, which its methods do not declare.
             open.completeExceptionally(e);
         }
     }
@@ -90,6 +91,15 @@ final class RolloutRounds {
         long oldest = buffer.closedRounds()[0];
         policies.headMap(oldest).clear();
         return made;
+    }
+
+    /** Gives up a round that was begun and not finished. */
+    void abandon() {
+        if (open != null && !open.isDone()) {
+            job.cancel();
+            open.exceptionally(ignored -> null).join();
+            buffer.abandonRound();
+        }
     }
 
     /** First observations, drawn from all of the dataset's. */

@@ -42,13 +42,10 @@ record ShardTask(
      * @param count its transitions
      * @param rows the transitions, packed as the learner's buffer has them
      * @param statistics what the rollouts were like
-     * @param seconds that they took
      */
-    record Result(int shard, int count, float[] rows, SharedStatistics statistics, double seconds)
-            implements Serializable {}
+    record Result(int shard, int count, float[] rows, SharedStatistics statistics) implements Serializable {}
 
     Result run() throws Exception {
-        long from = System.nanoTime();
         RolloutWorkers workers = plan.value().cached("rollouts " + ensemble.id(), RolloutWorkers.class, this::workers);
         GaussianPolicy acting = plan.value().policy(policy);
         ModelRollouts rollouts = workers.take();
@@ -57,8 +54,7 @@ record ShardTask(
         RolloutStatistics statistics =
                 rollouts.run(starts, firstChunk, round, () -> actions(acting), (chunk, rows) -> made.add(rows));
         workers.giveBack(rollouts);
-        return new Result(
-                shard, made.count(), made.rows(), SharedStatistics.of(statistics), (System.nanoTime() - from) / 1e9);
+        return new Result(shard, made.count(), made.rows(), SharedStatistics.of(statistics));
     }
 
     private RolloutWorkers workers() throws Exception {

@@ -25,7 +25,6 @@ import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -55,7 +54,8 @@ public final class TrainJob {
     private final RunConsole console;
     private final String command;
     private final Task task;
-    private final RetryLog retries = new RetryLog();
+    private final String id = UUID.randomUUID().toString();
+    private final RetryLog retries = new RetryLog(id);
     private final Map<String, Double> phases = new LinkedHashMap<>();
 
     /**
@@ -131,10 +131,10 @@ public final class TrainJob {
             context.sc().addSparkListener(retries);
             folder.begin(config);
             long from = System.nanoTime();
-            dataset = TrainingDataset.of(context, config, folder, console.out(), console.onTerminal());
+            dataset = TrainingDataset.of(context, config, folder, console.progressOut(), console.onTerminal());
             checksum = dataset.checksum();
             plan = context.broadcast(new RunPlan(
-                    UUID.randomUUID().toString(),
+                    id,
                     config.render(),
                     dataset.folder().path().toString(),
                     new SerializableConfiguration(context.hadoopConfiguration())));
@@ -198,9 +198,10 @@ public final class TrainJob {
         /** The ensemble that was trained before, or is now. */
         Ensemble ensemble() throws IOException {
             if (trained.isPresent()) {
-                return requireFit(trained.get().read(), trained.get());
+                return taken(requireFit(trained.get().read(), trained.get()), trained.get());
             }
             if (folder.ensemble().exists()) {
+                folder.members().clear();
                 return requireFit(folder.ensemble().read(), folder.ensemble());
             }
             long from = System.nanoTime();
@@ -214,6 +215,20 @@ public final class TrainJob {
                     Numbers.duration(seconds),
                     holdoutError(ensemble),
                     Arrays.toString(ensemble.elites())));
+            return ensemble;
+        }
+
+        /** A copy of it is the run's own, so that a resumed run has the same. */
+        private Ensemble taken(Ensemble ensemble, EnsembleFolder from) throws IOException {
+            if (!folder.ensemble().exists()) {
+                folder.ensemble().write(ensemble);
+            } else if (!Arrays.equals(
+                    EnsembleFolder.toBytes(ensemble),
+                    EnsembleFolder.toBytes(folder.ensemble().read()))) {
+                throw new IllegalArgumentException(
+                        "--ensemble: %s is not the ensemble that the run in %s was begun with; leave it out to go on"
+                                .formatted(from.path(), folder.path()));
+            }
             return ensemble;
         }
 
@@ -330,7 +345,7 @@ public final class TrainJob {
 
     private Evaluations writeReport(Started started, Ensemble ensemble) throws IOException {
         RunMetrics measured = RunMetrics.read(folder.storage(), folder.path());
-        List<String> sentences = new ArrayList<>(retries.sentences());
+        List<String> sentences = folder.retries(retries.sentences());
         sentences.addAll(started.metrics.failures());
         TrainingSummary summary = new TrainingSummary(
                 task.name(),

@@ -30,15 +30,18 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
             throws IOException {
         Storage storage = run.storage();
         Path data = new Path(config.data());
-        boolean isFolder;
+        DatasetFolder folder = run.dataset();
         try {
-            isFolder = storage.of(data).getFileStatus(data).isDirectory();
+            if (storage.of(data).getFileStatus(data).isDirectory()) {
+                folder = new DatasetFolder(storage, data);
+            } else {
+                convert(context, config, folder, out, onTerminal);
+            }
         } catch (FileNotFoundException e) {
-            throw new DatasetException("data: %s does not exist".formatted(config.data()), e);
-        }
-        DatasetFolder folder = isFolder ? new DatasetFolder(storage, data) : run.dataset();
-        if (!isFolder) {
-            convert(context, config, folder, out, onTerminal);
+            // A run that has converted it needs it no more.
+            if (folder.manifest().isEmpty()) {
+                throw new DatasetException("data: %s does not exist".formatted(config.data()), e);
+            }
         }
         TrainingDataset dataset = new TrainingDataset(folder, folder.open());
         dataset.requireFit(config);

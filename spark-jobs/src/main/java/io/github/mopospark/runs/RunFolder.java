@@ -9,6 +9,8 @@ import io.github.mopospark.policy.PolicyFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
@@ -21,6 +23,8 @@ public final class RunFolder {
 
     private final Storage storage;
     private final Path folder;
+    /** Null until it is read. */
+    private List<String> earlierRetries;
 
     /**
      * The run in a folder, which need not exist yet.
@@ -81,6 +85,21 @@ public final class RunFolder {
         } catch (FileNotFoundException e) {
             return true;
         }
+    }
+
+    /**
+     * Whether a run was begun here that has done nothing yet, such as one whose data were wrong.
+     *
+     * @return true if there is nothing but its configuration
+     * @throws IOException if the folder cannot be looked at
+     */
+    public boolean isUntouched() throws IOException {
+        for (FileStatus entry : storage.of(folder).listStatus(folder)) {
+            if (!entry.getPath().getName().equals(CONFIGURATION)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -151,6 +170,35 @@ public final class RunFolder {
      */
     public Path report() {
         return new Path(folder, "report.html");
+    }
+
+    /**
+     * Keeps what failed and was tried again, so that a report made after a resumption tells of it.
+     *
+     * @param now what was heard since this start
+     * @return that, after what was heard in earlier starts
+     * @throws IOException if it cannot be read or written
+     */
+    public List<String> retries(List<String> now) throws IOException {
+        if (earlierRetries == null) {
+            try {
+                earlierRetries = new String(storage.readFully(retriesFile()), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
+            } catch (FileNotFoundException e) {
+                earlierRetries = List.of();
+            }
+        }
+        List<String> all = new ArrayList<>(earlierRetries);
+        all.addAll(now);
+        if (!all.isEmpty()) {
+            storage.replace(retriesFile(), (String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return all;
+    }
+
+    private Path retriesFile() {
+        return new Path(folder, "retries.txt");
     }
 
     /**
