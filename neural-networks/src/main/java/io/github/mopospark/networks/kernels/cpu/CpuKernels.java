@@ -94,11 +94,12 @@ public final class CpuKernels implements Kernels {
     public void forward(Matrix x, Matrix w, Matrix b, Activation activation, Matrix y, Matrix slope, int from, int to) {
         Operands.requireForward(x, w, b, y, slope, from, to);
         CpuMatrix bias = own(b);
-        float floor = activation == Activation.RELU ? 0f : Float.NEGATIVE_INFINITY;
-        multiply(own(x), own(w), bias.numbers(), bias.start(0), floor, own(y), from, to);
-        if (activation == Activation.SWISH) {
-            CpuMatrix result = own(y);
-            int count = (to - from) * y.stride();
+        multiply(own(x), own(w), bias.numbers(), bias.start(0), own(y), from, to);
+        CpuMatrix result = own(y);
+        int count = (to - from) * y.stride();
+        if (activation == Activation.RELU) {
+            loops.relu(result.numbers(), result.start(from), count);
+        } else if (activation == Activation.SWISH) {
             if (slope == null) {
                 loops.swish(result.numbers(), result.start(from), count);
             } else {
@@ -108,8 +109,7 @@ public final class CpuKernels implements Kernels {
         }
     }
 
-    private void multiply(
-            CpuMatrix a, CpuMatrix b, float[] init, int initOffset, float floor, CpuMatrix c, int from, int to) {
+    private void multiply(CpuMatrix a, CpuMatrix b, float[] init, int initOffset, CpuMatrix c, int from, int to) {
         loops.multiply(
                 a.numbers(),
                 a.start(from),
@@ -121,7 +121,6 @@ public final class CpuKernels implements Kernels {
                 init,
                 initOffset,
                 0,
-                floor,
                 c.numbers(),
                 c.start(from),
                 c.stride(),
@@ -135,7 +134,7 @@ public final class CpuKernels implements Kernels {
             Matrix dy, Matrix transposed, Activation activation, Matrix y, Matrix slope, Matrix dx, int from, int to) {
         Operands.requireBackward(dy, transposed, activation, y, slope, dx, from, to);
         CpuMatrix result = own(dx);
-        multiply(own(dy), own(transposed), zeros(dx), 0, Float.NEGATIVE_INFINITY, result, from, to);
+        multiply(own(dy), own(transposed), zeros(dx), 0, result, from, to);
         int count = (to - from) * dx.stride();
         switch (activation) {
             case IDENTITY -> {}
@@ -170,7 +169,6 @@ public final class CpuKernels implements Kernels {
                 zeros(dw),
                 0,
                 0,
-                Float.NEGATIVE_INFINITY,
                 result.numbers(),
                 result.start(from),
                 result.stride(),

@@ -59,12 +59,11 @@ public interface Loops extends ElementwiseFunctions {
     boolean isSupported();
 
     /**
-     * {@code c[i, j] = max(floor, init[i, j] + sum over k of a[i, k] b[k, j])}.
+     * {@code c[i, j] = init[i, j] + sum over k of a[i, k] b[k, j]}.
      *
      * @param a the left factor; its element (i, k) is at {@code aOffset + i aRowStride + k aStep}
      * @param b the right factor; its element (k, j) is at {@code bOffset + k bStride + j}
      * @param init where the sums start; its element (i, j) is at {@code initOffset + i initStride + j}: a bias has stride 0
-     * @param floor what no result is below; negative infinity for no floor
      * @param c the result; its element (i, j) is at {@code cOffset + i cStride + j}
      * @param rows how many i
      * @param columns how many j, a multiple of {@code Matrix.ALIGNMENT}
@@ -81,13 +80,15 @@ public interface Loops extends ElementwiseFunctions {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
             int rows,
             int columns,
             int steps);
+
+    /** {@code y = max(0, y)} in place; NaN stays. */
+    void relu(float[] y, int offset, int count);
 
     /** {@code y = y sigmoid(y)} in place. */
     void swish(float[] y, int offset, int count);

@@ -51,7 +51,6 @@ public final class PlainLoops implements Loops {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -91,9 +90,6 @@ public final class PlainLoops implements Loops {
                         addOne(sums, factors[j], a[start + j * aStep], columns);
                     }
                 }
-                if (k + width == steps) {
-                    applyFloor(sums, floor, columns);
-                }
                 System.arraycopy(sums, 0, c, cOffset + i * cStride, columns);
             }
         }
@@ -118,12 +114,6 @@ public final class PlainLoops implements Loops {
     private static void addOne(float[] sums, float[] factors, float a, int columns) {
         for (int j = 0; j < columns; j++) {
             sums[j] = Math.fma(a, factors[j], sums[j]);
-        }
-    }
-
-    private static void applyFloor(float[] sums, float floor, int columns) {
-        for (int j = 0; j < columns; j++) {
-            sums[j] = Math.max(sums[j], floor);
         }
     }
 
@@ -173,6 +163,13 @@ public final class PlainLoops implements Loops {
     public void log(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             y[i] = log(x[i]);
+        }
+    }
+
+    @Override
+    public void relu(float[] y, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            y[i] = y[i] <= 0 ? 0 : y[i];
         }
     }
 

@@ -49,7 +49,6 @@ public final class VectorLoops implements Loops {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -68,7 +67,6 @@ public final class VectorLoops implements Loops {
                     init,
                     initOffset,
                     initStride,
-                    floor,
                     c,
                     cOffset,
                     cStride,
@@ -87,7 +85,6 @@ public final class VectorLoops implements Loops {
                     bStride,
                     init,
                     initOffset + i * initStride,
-                    floor,
                     c,
                     cOffset + i * cStride,
                     columns,
@@ -104,12 +101,10 @@ public final class VectorLoops implements Loops {
             int bStride,
             float[] init,
             int initOffset,
-            float floor,
             float[] c,
             int cOffset,
             int columns,
             int steps) {
-        FloatVector least = FloatVector.broadcast(SPECIES, floor);
         for (int j = 0; j < columns; j += LANES) {
             FloatVector sum = FloatVector.fromArray(SPECIES, init, initOffset + j);
             int row = bOffset + j;
@@ -119,7 +114,7 @@ public final class VectorLoops implements Loops {
                 row += bStride;
                 step += aStep;
             }
-            sum.max(least).intoArray(c, cOffset + j);
+            sum.intoArray(c, cOffset + j);
         }
     }
 
@@ -177,8 +172,21 @@ public final class VectorLoops implements Loops {
     }
 
     @Override
+    public void relu(float[] y, int offset, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, y, offset + i);
+            x.blend(0f, x.compare(VectorOperators.LE, 0f)).intoArray(y, offset + i);
+        }
+        remainder.relu(y, offset + i, count - i);
+    }
+
+    @Override
     public void swish(float[] y, int offset, int count) {
-        int done = swishVectors(y, offset, null, 0, count);
+        // The slope goes where the result goes right after it: that costs less than to ask each time whether there is
+        // one, and
+        // where a branch was never taken before, the compiler could put vectors on the heap.
+        int done = swishVectors(y, offset, y, offset, count);
         remainder.swish(y, offset + done, count - done);
     }
 
@@ -188,7 +196,7 @@ public final class VectorLoops implements Loops {
         remainder.swish(y, offset + done, slope, slopeOffset + done, count - done);
     }
 
-    /** Does whole vectors, and the slope if there is one; returns how many numbers that were. */
+    /** Does whole vectors; returns how many numbers that were. */
     private static int swishVectors(float[] y, int offset, float[] slope, int slopeOffset, int count) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         FloatVector rounding = FloatVector.broadcast(SPECIES, ROUNDING);
@@ -214,9 +222,7 @@ public final class VectorLoops implements Loops {
                             .reinterpretAsFloats());
             FloatVector sigmoid = one.div(power.add(one));
             FloatVector result = z.mul(sigmoid);
-            if (slope != null) {
-                result.fma(one.sub(sigmoid), sigmoid).intoArray(slope, slopeOffset + i);
-            }
+            result.fma(one.sub(sigmoid), sigmoid).intoArray(slope, slopeOffset + i);
             result.intoArray(y, offset + i);
         }
         return i;

@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Matrix products of small tiles whose sums stay in registers: {@value #ROWS} rows by 1 to 4 vectors, written out since
  * the compiler keeps only local variables in registers. With 512-bit vectors the widest holds 24 sums in 32 registers; with
- * 256-bit vectors two vectors hold 12 sums in 16. Measured on one core: 110 to 150 GFLOP/s, as the vendors' libraries.
+ * 256-bit vectors two vectors hold 12 sums in 16. Measured on one core: 110 to 150 GFLOP/s, as the vendors' libraries. There is nothing but loads,
+ * multiply-adds and stores in a tile: with a maximum at its end the compiler put vectors on the heap in a third of all JVMs.
  */
 final class VectorTiles {
     /** Rows of a tile. */
@@ -38,7 +39,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -64,7 +64,6 @@ final class VectorTiles {
                     init,
                     initOffset + column,
                     initStride,
-                    floor,
                     c,
                     cOffset + column,
                     cStride,
@@ -87,7 +86,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -113,7 +111,6 @@ final class VectorTiles {
                     isFirst ? init : c,
                     isFirst ? initOffset : cOffset,
                     isFirst ? initStride : cStride,
-                    block == blocks - 1 ? floor : Float.NEGATIVE_INFINITY,
                     c,
                     cOffset,
                     cStride,
@@ -135,7 +132,6 @@ final class VectorTiles {
                     init,
                     initOffset,
                     initStride,
-                    floor,
                     c,
                     cOffset,
                     cStride,
@@ -158,7 +154,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -177,7 +172,6 @@ final class VectorTiles {
                         init,
                         initOffset + row * initStride,
                         initStride,
-                        floor,
                         c,
                         cOffset + row * cStride,
                         cStride,
@@ -201,7 +195,6 @@ final class VectorTiles {
                             init,
                             initStart,
                             initStride,
-                            floor,
                             c,
                             cStart,
                             cStride,
@@ -218,7 +211,6 @@ final class VectorTiles {
                             init,
                             initStart,
                             initStride,
-                            floor,
                             c,
                             cStart,
                             cStride,
@@ -235,7 +227,6 @@ final class VectorTiles {
                             init,
                             initStart,
                             initStride,
-                            floor,
                             c,
                             cStart,
                             cStride,
@@ -252,7 +243,6 @@ final class VectorTiles {
                             init,
                             initStart,
                             initStride,
-                            floor,
                             c,
                             cStart,
                             cStride,
@@ -273,7 +263,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -348,31 +337,30 @@ final class VectorTiles {
             row += bStride;
             step += aStep;
         }
-        FloatVector least = FloatVector.broadcast(SPECIES, floor);
-        c00.max(least).intoArray(c, cOffset);
-        c01.max(least).intoArray(c, cOffset + LANES);
-        c02.max(least).intoArray(c, cOffset + 2 * LANES);
-        c03.max(least).intoArray(c, cOffset + 3 * LANES);
-        c10.max(least).intoArray(c, cOffset + cStride);
-        c11.max(least).intoArray(c, cOffset + cStride + LANES);
-        c12.max(least).intoArray(c, cOffset + cStride + 2 * LANES);
-        c13.max(least).intoArray(c, cOffset + cStride + 3 * LANES);
-        c20.max(least).intoArray(c, cOffset + 2 * cStride);
-        c21.max(least).intoArray(c, cOffset + 2 * cStride + LANES);
-        c22.max(least).intoArray(c, cOffset + 2 * cStride + 2 * LANES);
-        c23.max(least).intoArray(c, cOffset + 2 * cStride + 3 * LANES);
-        c30.max(least).intoArray(c, cOffset + 3 * cStride);
-        c31.max(least).intoArray(c, cOffset + 3 * cStride + LANES);
-        c32.max(least).intoArray(c, cOffset + 3 * cStride + 2 * LANES);
-        c33.max(least).intoArray(c, cOffset + 3 * cStride + 3 * LANES);
-        c40.max(least).intoArray(c, cOffset + 4 * cStride);
-        c41.max(least).intoArray(c, cOffset + 4 * cStride + LANES);
-        c42.max(least).intoArray(c, cOffset + 4 * cStride + 2 * LANES);
-        c43.max(least).intoArray(c, cOffset + 4 * cStride + 3 * LANES);
-        c50.max(least).intoArray(c, cOffset + 5 * cStride);
-        c51.max(least).intoArray(c, cOffset + 5 * cStride + LANES);
-        c52.max(least).intoArray(c, cOffset + 5 * cStride + 2 * LANES);
-        c53.max(least).intoArray(c, cOffset + 5 * cStride + 3 * LANES);
+        c00.intoArray(c, cOffset);
+        c01.intoArray(c, cOffset + LANES);
+        c02.intoArray(c, cOffset + 2 * LANES);
+        c03.intoArray(c, cOffset + 3 * LANES);
+        c10.intoArray(c, cOffset + cStride);
+        c11.intoArray(c, cOffset + cStride + LANES);
+        c12.intoArray(c, cOffset + cStride + 2 * LANES);
+        c13.intoArray(c, cOffset + cStride + 3 * LANES);
+        c20.intoArray(c, cOffset + 2 * cStride);
+        c21.intoArray(c, cOffset + 2 * cStride + LANES);
+        c22.intoArray(c, cOffset + 2 * cStride + 2 * LANES);
+        c23.intoArray(c, cOffset + 2 * cStride + 3 * LANES);
+        c30.intoArray(c, cOffset + 3 * cStride);
+        c31.intoArray(c, cOffset + 3 * cStride + LANES);
+        c32.intoArray(c, cOffset + 3 * cStride + 2 * LANES);
+        c33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
+        c40.intoArray(c, cOffset + 4 * cStride);
+        c41.intoArray(c, cOffset + 4 * cStride + LANES);
+        c42.intoArray(c, cOffset + 4 * cStride + 2 * LANES);
+        c43.intoArray(c, cOffset + 4 * cStride + 3 * LANES);
+        c50.intoArray(c, cOffset + 5 * cStride);
+        c51.intoArray(c, cOffset + 5 * cStride + LANES);
+        c52.intoArray(c, cOffset + 5 * cStride + 2 * LANES);
+        c53.intoArray(c, cOffset + 5 * cStride + 3 * LANES);
     }
 
     /** The tile of 6 rows and 3 vectors. */
@@ -387,7 +375,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -449,25 +436,24 @@ final class VectorTiles {
             row += bStride;
             step += aStep;
         }
-        FloatVector least = FloatVector.broadcast(SPECIES, floor);
-        c00.max(least).intoArray(c, cOffset);
-        c01.max(least).intoArray(c, cOffset + LANES);
-        c02.max(least).intoArray(c, cOffset + 2 * LANES);
-        c10.max(least).intoArray(c, cOffset + cStride);
-        c11.max(least).intoArray(c, cOffset + cStride + LANES);
-        c12.max(least).intoArray(c, cOffset + cStride + 2 * LANES);
-        c20.max(least).intoArray(c, cOffset + 2 * cStride);
-        c21.max(least).intoArray(c, cOffset + 2 * cStride + LANES);
-        c22.max(least).intoArray(c, cOffset + 2 * cStride + 2 * LANES);
-        c30.max(least).intoArray(c, cOffset + 3 * cStride);
-        c31.max(least).intoArray(c, cOffset + 3 * cStride + LANES);
-        c32.max(least).intoArray(c, cOffset + 3 * cStride + 2 * LANES);
-        c40.max(least).intoArray(c, cOffset + 4 * cStride);
-        c41.max(least).intoArray(c, cOffset + 4 * cStride + LANES);
-        c42.max(least).intoArray(c, cOffset + 4 * cStride + 2 * LANES);
-        c50.max(least).intoArray(c, cOffset + 5 * cStride);
-        c51.max(least).intoArray(c, cOffset + 5 * cStride + LANES);
-        c52.max(least).intoArray(c, cOffset + 5 * cStride + 2 * LANES);
+        c00.intoArray(c, cOffset);
+        c01.intoArray(c, cOffset + LANES);
+        c02.intoArray(c, cOffset + 2 * LANES);
+        c10.intoArray(c, cOffset + cStride);
+        c11.intoArray(c, cOffset + cStride + LANES);
+        c12.intoArray(c, cOffset + cStride + 2 * LANES);
+        c20.intoArray(c, cOffset + 2 * cStride);
+        c21.intoArray(c, cOffset + 2 * cStride + LANES);
+        c22.intoArray(c, cOffset + 2 * cStride + 2 * LANES);
+        c30.intoArray(c, cOffset + 3 * cStride);
+        c31.intoArray(c, cOffset + 3 * cStride + LANES);
+        c32.intoArray(c, cOffset + 3 * cStride + 2 * LANES);
+        c40.intoArray(c, cOffset + 4 * cStride);
+        c41.intoArray(c, cOffset + 4 * cStride + LANES);
+        c42.intoArray(c, cOffset + 4 * cStride + 2 * LANES);
+        c50.intoArray(c, cOffset + 5 * cStride);
+        c51.intoArray(c, cOffset + 5 * cStride + LANES);
+        c52.intoArray(c, cOffset + 5 * cStride + 2 * LANES);
     }
 
     /** The tile of 6 rows and 2 vectors. */
@@ -482,7 +468,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -531,19 +516,18 @@ final class VectorTiles {
             row += bStride;
             step += aStep;
         }
-        FloatVector least = FloatVector.broadcast(SPECIES, floor);
-        c00.max(least).intoArray(c, cOffset);
-        c01.max(least).intoArray(c, cOffset + LANES);
-        c10.max(least).intoArray(c, cOffset + cStride);
-        c11.max(least).intoArray(c, cOffset + cStride + LANES);
-        c20.max(least).intoArray(c, cOffset + 2 * cStride);
-        c21.max(least).intoArray(c, cOffset + 2 * cStride + LANES);
-        c30.max(least).intoArray(c, cOffset + 3 * cStride);
-        c31.max(least).intoArray(c, cOffset + 3 * cStride + LANES);
-        c40.max(least).intoArray(c, cOffset + 4 * cStride);
-        c41.max(least).intoArray(c, cOffset + 4 * cStride + LANES);
-        c50.max(least).intoArray(c, cOffset + 5 * cStride);
-        c51.max(least).intoArray(c, cOffset + 5 * cStride + LANES);
+        c00.intoArray(c, cOffset);
+        c01.intoArray(c, cOffset + LANES);
+        c10.intoArray(c, cOffset + cStride);
+        c11.intoArray(c, cOffset + cStride + LANES);
+        c20.intoArray(c, cOffset + 2 * cStride);
+        c21.intoArray(c, cOffset + 2 * cStride + LANES);
+        c30.intoArray(c, cOffset + 3 * cStride);
+        c31.intoArray(c, cOffset + 3 * cStride + LANES);
+        c40.intoArray(c, cOffset + 4 * cStride);
+        c41.intoArray(c, cOffset + 4 * cStride + LANES);
+        c50.intoArray(c, cOffset + 5 * cStride);
+        c51.intoArray(c, cOffset + 5 * cStride + LANES);
     }
 
     /** The tile of 6 rows and 1 vectors. */
@@ -558,7 +542,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -594,13 +577,12 @@ final class VectorTiles {
             row += bStride;
             step += aStep;
         }
-        FloatVector least = FloatVector.broadcast(SPECIES, floor);
-        c00.max(least).intoArray(c, cOffset);
-        c10.max(least).intoArray(c, cOffset + cStride);
-        c20.max(least).intoArray(c, cOffset + 2 * cStride);
-        c30.max(least).intoArray(c, cOffset + 3 * cStride);
-        c40.max(least).intoArray(c, cOffset + 4 * cStride);
-        c50.max(least).intoArray(c, cOffset + 5 * cStride);
+        c00.intoArray(c, cOffset);
+        c10.intoArray(c, cOffset + cStride);
+        c20.intoArray(c, cOffset + 2 * cStride);
+        c30.intoArray(c, cOffset + 3 * cStride);
+        c40.intoArray(c, cOffset + 4 * cStride);
+        c50.intoArray(c, cOffset + 5 * cStride);
     }
 
     /** The tile of 12 rows and 1 vector: 6 sums are too few to keep the multipliers busy. */
@@ -615,7 +597,6 @@ final class VectorTiles {
             float[] init,
             int initOffset,
             int initStride,
-            float floor,
             float[] c,
             int cOffset,
             int cStride,
@@ -663,18 +644,17 @@ final class VectorTiles {
             row += bStride;
             step += aStep;
         }
-        FloatVector least = FloatVector.broadcast(SPECIES, floor);
-        c0.max(least).intoArray(c, cOffset);
-        c1.max(least).intoArray(c, cOffset + cStride);
-        c2.max(least).intoArray(c, cOffset + 2 * cStride);
-        c3.max(least).intoArray(c, cOffset + 3 * cStride);
-        c4.max(least).intoArray(c, cOffset + 4 * cStride);
-        c5.max(least).intoArray(c, cOffset + 5 * cStride);
-        c6.max(least).intoArray(c, cOffset + 6 * cStride);
-        c7.max(least).intoArray(c, cOffset + 7 * cStride);
-        c8.max(least).intoArray(c, cOffset + 8 * cStride);
-        c9.max(least).intoArray(c, cOffset + 9 * cStride);
-        c10.max(least).intoArray(c, cOffset + 10 * cStride);
-        c11.max(least).intoArray(c, cOffset + 11 * cStride);
+        c0.intoArray(c, cOffset);
+        c1.intoArray(c, cOffset + cStride);
+        c2.intoArray(c, cOffset + 2 * cStride);
+        c3.intoArray(c, cOffset + 3 * cStride);
+        c4.intoArray(c, cOffset + 4 * cStride);
+        c5.intoArray(c, cOffset + 5 * cStride);
+        c6.intoArray(c, cOffset + 6 * cStride);
+        c7.intoArray(c, cOffset + 7 * cStride);
+        c8.intoArray(c, cOffset + 8 * cStride);
+        c9.intoArray(c, cOffset + 9 * cStride);
+        c10.intoArray(c, cOffset + 10 * cStride);
+        c11.intoArray(c, cOffset + 11 * cStride);
     }
 }
