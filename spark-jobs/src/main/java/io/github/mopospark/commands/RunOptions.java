@@ -59,25 +59,22 @@ final class RunOptions {
         Storage storage = new Storage(hadoop);
         RunFolder folder = new RunFolder(storage, new Path(output));
         Optional<RunConfig> begun = folder.configuration();
-        if (!resume) {
-            requireNew(folder, begun.isPresent());
+        if (begun.isEmpty()) {
+            // Also to resume one that was killed before its first file, or never started.
+            requireEmpty(folder);
             return new Run(requireData(configuration(storage)), folder);
         }
-        if (begun.isEmpty()) {
-            // Killed before its first file, or never started: it begins.
-            return new Run(requireData(configuration(storage)), folder);
+        if (!resume) {
+            throw new IllegalArgumentException(
+                    "--output: %s holds a run; go on with it by --resume, or give another folder"
+                            .formatted(folder.path()));
         }
         RunConfig config = configFile == null ? changed(begun.get()) : configuration(storage);
         requireSame(folder, begun.get(), config);
         return new Run(config, folder);
     }
 
-    private static void requireNew(RunFolder folder, boolean isRun) throws IOException {
-        if (isRun) {
-            throw new IllegalArgumentException(
-                    "--output: %s holds a run; go on with it by --resume, or give another folder"
-                            .formatted(folder.path()));
-        }
+    private static void requireEmpty(RunFolder folder) throws IOException {
         if (!folder.isEmpty()) {
             throw new IllegalArgumentException(
                     "--output: %s is not empty and holds no run; give another folder".formatted(folder.path()));

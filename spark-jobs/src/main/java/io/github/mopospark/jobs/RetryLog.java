@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.Success$;
+import org.apache.spark.TaskEndReason;
+import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
@@ -34,7 +36,7 @@ final class RetryLog extends SparkListener {
                             stages.getOrDefault(task.stageId(), "a job"),
                             task.taskInfo().index(),
                             task.taskInfo().executorId(),
-                            firstLine(task.reason().toString())));
+                            reason(task.reason())));
         }
     }
 
@@ -47,6 +49,10 @@ final class RetryLog extends SparkListener {
         if (sentences.size() < MOST) {
             sentences.add(sentence);
         }
+    }
+
+    private static String reason(TaskEndReason reason) {
+        return firstLine(reason instanceof TaskFailedReason failed ? failed.toErrorString() : reason.toString());
     }
 
     private static String firstLine(String text) {

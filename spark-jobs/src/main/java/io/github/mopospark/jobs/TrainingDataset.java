@@ -35,6 +35,11 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
             isFolder = storage.of(data).getFileStatus(data).isDirectory();
         } catch (FileNotFoundException e) {
             throw new DatasetException("data: %s does not exist".formatted(config.data()), e);
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "data: %s cannot be read (%s); give an HDF5 file or the folder of a dataset that can"
+                            .formatted(config.data(), e.getMessage()),
+                    e);
         }
         DatasetFolder folder = isFolder ? new DatasetFolder(storage, data) : run.dataset();
         if (!isFolder) {
