@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ public final class EnsembleFolder {
     public EnsembleFolder(Storage storage, Path folder) throws IOException {
         this.storage = Objects.requireNonNull(storage, "storage");
         this.folder = storage.qualified(folder);
-        files = new HashedFiles(storage, this.folder, "member-[0-9]+");
+        files = new HashedFiles(storage, this.folder, "member-[0-9]+", ".npz");
     }
 
     /**
@@ -83,7 +84,7 @@ public final class EnsembleFolder {
         List<HashedFiles.Entry> members = new ArrayList<>();
         for (int member = 0; member < ensemble.members().size(); member++) {
             byte[] content = encode(ensemble.shape(), ensemble.members().get(member));
-            members.add(files.write("member-" + member, content));
+            members.add(files.write("member-" + member, ".npz", content));
         }
         storage.replace(new Path(folder, MANIFEST), ManifestJson.write(manifest(ensemble, members)));
         files.deleteAllBut(members);
@@ -138,16 +139,25 @@ public final class EnsembleFolder {
     public static Ensemble ofBytes(byte[] bytes) {
         String name = "%,d bytes of an ensemble".formatted(bytes.length);
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            byte[] json = in.readNBytes(in.readInt());
-            Manifest manifest = ManifestJson.read(json, name, "ensemble", VERSION, Manifest.class);
+            Manifest manifest = ManifestJson.read(readPart(in), name, "ensemble", VERSION, Manifest.class);
             List<byte[]> members = new ArrayList<>();
             while (in.available() > 0) {
-                members.add(in.readNBytes(in.readInt()));
+                members.add(readPart(in));
             }
             return ensemble(manifest, member -> decode(members.get(member), name, manifest), members.size());
-        } catch (IOException e) {
-            throw new SavedDataException(name + ": end too early", e);
+        } catch (SavedDataException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SavedDataException("%s: %s".formatted(name, e.getMessage()), e);
         }
+    }
+
+    private static byte[] readPart(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new EOFException("a part of them has %,d, but only %,d are left".formatted(length, in.available()));
+        }
+        return in.readNBytes(length);
     }
 
     /** Reads a member by its number. */

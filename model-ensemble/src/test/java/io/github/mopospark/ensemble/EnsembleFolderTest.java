@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,31 @@ class EnsembleFolderTest {
         saved.write(ensemble(0));
         assertThat(saved.read()).usingRecursiveComparison().isEqualTo(ensemble(0));
         assertThat(predict(saved.read())).isEqualTo(predict(ensemble(0)));
+    }
+
+    @Test
+    void comesBackFromBytesAsItWas() {
+        Ensemble back = EnsembleFolder.ofBytes(EnsembleFolder.toBytes(ensemble(0)));
+        assertThat(back).usingRecursiveComparison().isEqualTo(ensemble(0));
+        assertThat(predict(back)).isEqualTo(predict(ensemble(0)));
+        assertThat(EnsembleFolder.toBytes(back)).isEqualTo(EnsembleFolder.toBytes(ensemble(0)));
+    }
+
+    @Test
+    void bytesThatAreNoWholeEnsembleAreRefused() {
+        byte[] bytes = EnsembleFolder.toBytes(ensemble(0));
+        for (int length : new int[] {0, 3, 4, 100, bytes.length / 2, bytes.length - 1}) {
+            assertThatThrownBy(() -> EnsembleFolder.ofBytes(Arrays.copyOf(bytes, length)))
+                    .as("%d of %d bytes", length, bytes.length)
+                    .isInstanceOf(SavedDataException.class)
+                    .hasMessageStartingWith("%,d bytes of an ensemble: ", length);
+        }
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThatThrownBy(() -> EnsembleFolder.ofBytes(longer)).isInstanceOf(SavedDataException.class);
+        bytes[0] = -1;
+        assertThatThrownBy(() -> EnsembleFolder.ofBytes(bytes))
+                .isInstanceOf(SavedDataException.class)
+                .hasMessageContaining("only");
     }
 
     private static float[] predict(Ensemble ensemble) {

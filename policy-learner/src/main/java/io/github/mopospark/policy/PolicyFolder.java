@@ -58,7 +58,7 @@ public final class PolicyFolder {
     public PolicyFolder(Storage storage, Path folder) throws IOException {
         this.storage = Objects.requireNonNull(storage, "storage");
         this.folder = storage.qualified(folder);
-        files = new HashedFiles(storage, this.folder, "actor");
+        files = new HashedFiles(storage, this.folder, "actor", ".npz");
     }
 
     /**
@@ -83,7 +83,7 @@ public final class PolicyFolder {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         NpzFile.write(content, LayerArrays.of(policy.shape(), policy.actor()));
         storage.of(folder).mkdirs(folder);
-        HashedFiles.Entry actor = files.write("actor", content.toByteArray());
+        HashedFiles.Entry actor = files.write("actor", ".npz", content.toByteArray());
         Manifest manifest = new Manifest(
                 VERSION,
                 policy.task().name(),

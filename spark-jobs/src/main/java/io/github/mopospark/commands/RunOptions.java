@@ -59,9 +59,15 @@ final class RunOptions {
         Storage storage = new Storage(hadoop);
         RunFolder folder = new RunFolder(storage, new Path(output));
         Optional<RunConfig> begun = folder.configuration();
-        if (begun.isEmpty() || !resume) {
-            requireNew(folder, begun.isPresent());
+        if (begun.isEmpty()) {
+            // Also to resume one that was killed before its first file, or never started.
+            requireEmpty(folder);
             return new Run(requireData(storage, configuration(storage)), folder);
+        }
+        if (!resume) {
+            throw new IllegalArgumentException(
+                    "--output: %s holds a run; go on with it by --resume, or give another folder"
+                            .formatted(folder.path()));
         }
         RunConfig config = configFile == null ? begun.get() : configuration(storage);
         Map<String, String> overrides = new LinkedHashMap<>(settings);
@@ -71,13 +77,8 @@ final class RunOptions {
         return new Run(config, folder);
     }
 
-    private static void requireNew(RunFolder folder, boolean isRun) throws IOException {
-        if (isRun && !folder.isUntouched()) {
-            throw new IllegalArgumentException(
-                    "--output: %s holds a run; go on with it by --resume, or give another folder"
-                            .formatted(folder.path()));
-        }
-        if (!isRun && !folder.isEmpty()) {
+    private static void requireEmpty(RunFolder folder) throws IOException {
+        if (!folder.isEmpty()) {
             throw new IllegalArgumentException(
                     "--output: %s is not empty and holds no run; give another folder".formatted(folder.path()));
         }
@@ -100,12 +101,20 @@ final class RunOptions {
     }
 
     /** The data's path in full, so that a run can be resumed from another folder. */
-    private static RunConfig requireData(Storage storage, RunConfig config) throws IOException {
+    private static RunConfig requireData(Storage storage, RunConfig config) {
         if (config.data().isEmpty()) {
             throw new IllegalArgumentException(
                     "data is not set: give an HDF5 file or the folder of a dataset with --data");
         }
-        String path = storage.qualified(new Path(config.data())).toString();
+        String path;
+        try {
+            path = storage.qualified(new Path(config.data())).toString();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "data: %s cannot be read (%s); give an HDF5 file or the folder of a dataset that can"
+                            .formatted(config.data(), e.getMessage()),
+                    e);
+        }
         return ConfigReader.withOverrides(config, Map.of("data", path));
     }
 

@@ -111,9 +111,7 @@ public record RunConfig(
     public List<String> differences(RunConfig other) {
         Map<String, Object> others = other.settings();
         return settings().entrySet().stream()
-                // A round made ahead of an epoch is another than one made for an epoch that was added.
-                .filter(setting -> !CHANGEABLE.contains(setting.getKey())
-                        || (rollout.overlap() && setting.getKey().equals("learner.epochs")))
+                .filter(setting -> !CHANGEABLE.contains(setting.getKey()))
                 .filter(setting -> !setting.getValue().equals(others.get(setting.getKey())))
                 .map(setting ->
                         "%s = %s, not %s".formatted(setting.getKey(), setting.getValue(), others.get(setting.getKey())))

@@ -76,6 +76,7 @@ final class PolicyTraining implements AutoCloseable {
      * @param epoch its number, from 1
      * @param progress is told how many of its updates are done
      * @return what was measured
+     * @throws RunException if a loss is no finite number any more
      */
     Map<Metric, Double> run(int epoch, IntConsumer progress) {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
@@ -84,39 +85,50 @@ final class PolicyTraining implements AutoCloseable {
             made = rounds.finish();
         }
         putRound(metrics, made);
-        boolean isAhead = config.rollout().overlap() && epoch < config.learner().epochs();
+        boolean isLast = epoch == config.learner().epochs();
+        boolean isAhead = config.rollout().overlap() && !isLast;
         if (isAhead) {
             rounds.begin(epoch + 1L, policy(epoch - 1));
+        } else if (config.rollout().overlap()) {
+            // What it would have been made of, were this not the last epoch.
+            rounds.plan(epoch + 1L, policy(epoch - 1));
         }
-        update(metrics, epoch, progress);
+        update(epoch, metrics, progress);
         made = isAhead ? rounds.finish() : null;
         return metrics;
     }
 
-    private void update(Map<Metric, Double> metrics, int epoch, IntConsumer progress) {
+    private void update(int epoch, Map<Metric, Double> metrics, IntConsumer progress) {
         long from = System.nanoTime();
         LossMeans losses = new LossMeans();
         for (int update = 0; update < config.learner().updatesPerEpoch(); update++) {
             progress.accept(update);
             learner.update();
             if (update % LOOK_EVERY == 0) {
-                SacLosses seen = learner.losses();
-                requireFinite(seen, epoch, update);
-                losses.add(seen);
+                losses.add(finite(epoch, learner.losses()));
             }
         }
+        // A checkpoint of numbers that are none could not be gone on from.
+        finite(epoch, learner.losses());
         metrics.put(Metric.UPDATES, (double) learner.updates());
         losses.putInto(metrics);
         metrics.put(Metric.UPDATE_SECONDS, (System.nanoTime() - from) / 1e9);
     }
 
-    private static void requireFinite(SacLosses losses, int epoch, int update) {
+    private SacLosses finite(int epoch, SacLosses losses) {
         double sum = losses.firstCriticLoss() + losses.secondCriticLoss() + losses.actorLoss() + losses.temperature();
         if (!Double.isFinite(sum)) {
             throw new RunException(
-                    "the learner diverged in epoch %d, within %d updates before update %d (%s); try lower learning rates (learner.critic-rate, learner.actor-rate) or a greater rollout.penalty-coefficient"
-                            .formatted(epoch, LOOK_EVERY, update + 1, losses));
+                    "the policy diverged in epoch %d, by update %,d: the losses of its critics are %s and %s, its actor's is %s, its temperature is %s; lower learner.critic-rate or learner.actor-rate, or raise rollout.penalty-coefficient"
+                            .formatted(
+                                    epoch,
+                                    learner.updates(),
+                                    losses.firstCriticLoss(),
+                                    losses.secondCriticLoss(),
+                                    losses.actorLoss(),
+                                    losses.temperature()));
         }
+        return losses;
     }
 
     private static void putRound(Map<Metric, Double> metrics, RolloutJob.Made round) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionException;
 final class RolloutRounds {
     private static final String TRANSITIONS = "transitions-";
     private static final String POLICY = "policy-";
+    private static final String POLICY_ENDING = ".bin";
 
     private final DatasetBuffer dataset;
     private final RolloutJob job;
@@ -31,6 +32,8 @@ final class RolloutRounds {
     private final ModelBuffer buffer;
     /** By the numbers of closed rounds, what made them. */
     private final NavigableMap<Long, SavedPolicy> policies = new TreeMap<>();
+    /** By its number, what shall make a round that was not begun. */
+    private final NavigableMap<Long, SavedPolicy> planned = new TreeMap<>();
 
     private long openNumber;
     private SavedPolicy openPolicy;
@@ -66,6 +69,11 @@ final class RolloutRounds {
         Thread maker = new Thread(() -> make(round, starts, policy), "round " + number);
         maker.setDaemon(true);
         maker.start();
+    }
+
+    /** Keeps what a round is to be made of, for a run that goes on from a checkpoint of this one to more epochs. */
+    void plan(long number, SavedPolicy policy) {
+        planned.put(number, policy);
     }
 
     private void make(Round round, float[] starts, SavedPolicy policy) {
@@ -120,21 +128,26 @@ final class RolloutRounds {
             if (config.checkpoint().rounds() == CheckpointRounds.SAVE) {
                 files.put(TRANSITIONS + number + ".npy", out -> buffer.save(number, out));
             }
-            files.put(POLICY + number, out -> out.write(policy.toBytes()));
+            files.put(policyFile(number), out -> out.write(policy.toBytes()));
         });
+        planned.forEach((number, policy) -> files.put(policyFile(number), out -> out.write(policy.toBytes())));
         return files;
+    }
+
+    private static String policyFile(long number) {
+        return POLICY + number + POLICY_ENDING;
     }
 
     /**
      * Brings back what {@link #files} saved.
      *
-     * @return what the round after the snapshot's epoch was like, if it was made ahead; else null
+     * @return what the round after the snapshot's epoch is like, if it is one that is made ahead; else null
      */
     RolloutJob.Made restore(Snapshots snapshots, Snapshots.Snapshot from) throws IOException {
         NavigableMap<Long, SavedPolicy> saved = new TreeMap<>();
         for (String name : from.names()) {
             if (name.startsWith(POLICY)) {
-                long number = Long.parseLong(name.substring(POLICY.length()));
+                long number = Long.parseLong(name.substring(POLICY.length(), name.length() - POLICY_ENDING.length()));
                 saved.put(number, SavedPolicy.ofBytes(snapshots.read(from, name)));
             }
         }

@@ -64,7 +64,7 @@ public final class TrainJob {
      * @param context Spark's
      * @param config what is to be done
      * @param folder takes it; a run of the same configuration in it is gone on with
-     * @param trained an ensemble that is taken as it is; empty to train one
+     * @param trained an ensemble that is copied into the folder and taken as it is; empty to train one
      * @param console is told how it goes
      * @param command what starts the same run, for the report
      */
@@ -129,17 +129,28 @@ public final class TrainJob {
 
         Started() throws IOException {
             context.sc().addSparkListener(retries);
-            folder.begin(config);
-            long from = System.nanoTime();
-            dataset = TrainingDataset.of(context, config, folder, console.progressOut(), console.onTerminal());
-            checksum = dataset.checksum();
-            plan = context.broadcast(new RunPlan(
-                    id,
-                    config.render(),
-                    dataset.folder().path().toString(),
-                    new SerializableConfiguration(context.hadoopConfiguration())));
             kernels = config.kernels().open();
             requireOneKernel();
+            long from = System.nanoTime();
+            boolean isNew = folder.isEmpty();
+            if (isNew) {
+                // Now, so that a run that is killed while it converts is known as one.
+                folder.begin(config);
+            }
+            try {
+                dataset = TrainingDataset.of(context, config, folder, console.progressOut(), console.onTerminal());
+                checksum = dataset.checksum();
+                if (trained.isPresent()) {
+                    take(trained.get());
+                }
+            } catch (IllegalArgumentException e) {
+                if (isNew) {
+                    folder.abandon();
+                }
+                throw e;
+            }
+            folder.begin(config);
+            plan = plan(dataset.folder().path().toString());
             rows = dataset.folder().read();
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
@@ -169,6 +180,11 @@ public final class TrainJob {
             }
         }
 
+        private Broadcast<RunPlan> plan(String path) {
+            return context.broadcast(new RunPlan(
+                    id, config.render(), path, new SerializableConfiguration(context.hadoopConfiguration())));
+        }
+
         private RunPosition position() throws IOException {
             int policyEpoch = last.map(Snapshots.Snapshot::epoch).orElse(0);
             boolean isTrained = policyEpoch > 0 || folder.ensemble().exists();
@@ -181,12 +197,13 @@ public final class TrainJob {
         /** Bits differ between kernels, and so would what a task makes by the executor that it runs on. */
         private void requireOneKernel() {
             int executors = Math.max(1, 2 * context.defaultParallelism());
-            Broadcast<RunPlan> shared = plan;
+            Broadcast<RunPlan> shared = plan("");
             context.setJobGroup("preflight", "preflight: kernels of the executors");
             Set<String> found = new TreeSet<>(
                     context.parallelize(IntStream.range(0, executors).boxed().toList(), executors)
                             .map(any -> RunPlan.fingerprint(shared.value().kernels()))
                             .collect());
+            shared.destroy();
             found.add(RunPlan.fingerprint(kernels));
             if (found.size() > 1 && config.determinism() == Determinism.STRICT) {
                 throw new IllegalArgumentException(
@@ -195,14 +212,32 @@ public final class TrainJob {
             }
         }
 
+        /** Keeps a copy, so that the run needs no other folder to go on. */
+        private void take(EnsembleFolder from) throws IOException {
+            Ensemble ensemble = requireFit(from.read(), from);
+            if (!folder.ensemble().exists()) {
+                folder.ensemble().write(ensemble);
+            } else if (!Arrays.equals(
+                    EnsembleFolder.toBytes(ensemble),
+                    EnsembleFolder.toBytes(folder.ensemble().read()))) {
+                throw new IllegalArgumentException(
+                        "%s: is another ensemble than that of the run in %s; leave it out to go on with that one, or begin a run in another folder"
+                                .formatted(from.path(), folder.path()));
+            }
+        }
+
         /** The ensemble that was trained before, or is now. */
         Ensemble ensemble() throws IOException {
-            if (trained.isPresent()) {
-                return taken(requireFit(trained.get().read(), trained.get()), trained.get());
-            }
             if (folder.ensemble().exists()) {
+                // Left by a run that was killed when the ensemble had just been written.
                 folder.members().clear();
-                return requireFit(folder.ensemble().read(), folder.ensemble());
+                Ensemble ensemble = requireFit(folder.ensemble().read(), folder.ensemble());
+                console.line(String.format(
+                        Locale.ROOT,
+                        "ensemble: %s, holdout error %.5f",
+                        folder.ensemble().path(),
+                        holdoutError(ensemble)));
+                return ensemble;
             }
             long from = System.nanoTime();
             Ensemble ensemble =
@@ -218,20 +253,6 @@ public final class TrainJob {
             return ensemble;
         }
 
-        /** A copy of it is the run's own, so that a resumed run has the same. */
-        private Ensemble taken(Ensemble ensemble, EnsembleFolder from) throws IOException {
-            if (!folder.ensemble().exists()) {
-                folder.ensemble().write(ensemble);
-            } else if (!Arrays.equals(
-                    EnsembleFolder.toBytes(ensemble),
-                    EnsembleFolder.toBytes(folder.ensemble().read()))) {
-                throw new IllegalArgumentException(
-                        "--ensemble: %s is not the ensemble that the run in %s was begun with; leave it out to go on"
-                                .formatted(from.path(), folder.path()));
-            }
-            return ensemble;
-        }
-
         private Ensemble requireFit(Ensemble ensemble, EnsembleFolder from) {
             if (!ensemble.task().name().equals(task.name())) {
                 throw new IllegalArgumentException("%s: is an ensemble of %s, but task = %s"
@@ -242,27 +263,28 @@ public final class TrainJob {
                         "%s: was trained on another dataset than %s, or on one that was converted otherwise; train it again, or give the data it was trained on"
                                 .formatted(from.path(), dataset.folder().path()));
             }
-            console.line(String.format(
-                    Locale.ROOT, "ensemble: %s, holdout error %.5f", from.path(), holdoutError(ensemble)));
             return ensemble;
         }
 
         /** Learns the policy, from the last checkpoint on. */
         void learn(Ensemble ensemble) throws IOException {
+            int done = last.map(Snapshots.Snapshot::epoch).orElse(0);
+            int epochs = config.learner().epochs();
+            if (done >= epochs) {
+                console.line("policy: its %d epochs are done".formatted(done));
+                return;
+            }
             DatasetBuffer buffer = DatasetBuffer.of(rows);
             // What the learner needs is in the buffer.
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
                     PolicyTraining training = new PolicyTraining(config, kernels, buffer, checksum, rollouts)) {
-                int done = 0;
                 if (last.isPresent()) {
                     training.restore(checkpoints, last.get());
-                    done = last.get().epoch();
                     console.line("policy: goes on after epoch " + done);
                 }
                 EvaluationJob evaluation = new EvaluationJob(
                         context, plan, task, config.evaluation().episodes(), config.seed());
-                int epochs = config.learner().epochs();
                 long from = System.nanoTime();
                 for (int epoch = done + 1; epoch <= epochs; epoch++) {
                     double perEpoch =

@@ -30,18 +30,25 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
             throws IOException {
         Storage storage = run.storage();
         Path data = new Path(config.data());
-        DatasetFolder folder = run.dataset();
+        boolean isFile = false;
+        boolean isFolder = false;
         try {
-            if (storage.of(data).getFileStatus(data).isDirectory()) {
-                folder = new DatasetFolder(storage, data);
-            } else {
-                convert(context, config, folder, out, onTerminal);
-            }
+            isFolder = storage.of(data).getFileStatus(data).isDirectory();
+            isFile = !isFolder;
         } catch (FileNotFoundException e) {
             // A run that has converted it needs it no more.
-            if (folder.manifest().isEmpty()) {
+            if (run.dataset().manifest().isEmpty()) {
                 throw new DatasetException("data: %s does not exist".formatted(config.data()), e);
             }
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "data: %s cannot be read (%s); give an HDF5 file or the folder of a dataset that can"
+                            .formatted(config.data(), e.getMessage()),
+                    e);
+        }
+        DatasetFolder folder = isFolder ? new DatasetFolder(storage, data) : run.dataset();
+        if (isFile) {
+            convert(context, config, folder, out, onTerminal);
         }
         TrainingDataset dataset = new TrainingDataset(folder, folder.open());
         dataset.requireFit(config);

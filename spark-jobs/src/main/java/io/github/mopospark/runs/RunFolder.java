@@ -10,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,44 +74,41 @@ public final class RunFolder {
     }
 
     /**
-     * Whether there is anything in the folder.
+     * Whether there is nothing in the folder.
      *
-     * @return false if it does not exist or is empty
+     * @return true if it does not exist or is empty, but for what a run that was killed at its very start may have left
      * @throws IOException if it cannot be looked at
      */
     public boolean isEmpty() throws IOException {
         try {
             FileStatus[] entries = storage.of(folder).listStatus(folder);
-            return entries.length == 0;
+            return Arrays.stream(entries)
+                    .allMatch(entry -> entry.getPath().getName().startsWith("." + CONFIGURATION + "."));
         } catch (FileNotFoundException e) {
             return true;
         }
     }
 
     /**
-     * Whether a run was begun here that has done nothing yet, such as one whose data were wrong.
-     *
-     * @return true if there is nothing but its configuration
-     * @throws IOException if the folder cannot be looked at
-     */
-    public boolean isUntouched() throws IOException {
-        for (FileStatus entry : storage.of(folder).listStatus(folder)) {
-            if (!entry.getPath().getName().equals(CONFIGURATION)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Makes the folder a run's.
+     * Makes the folder a run's. What a run that was killed has left half written is deleted.
      *
      * @param config the run's configuration
      * @throws IOException if it cannot be written
      */
     public void begin(RunConfig config) throws IOException {
         storage.of(folder).mkdirs(folder);
+        storage.sweep(folder);
         storage.replace(new Path(folder, CONFIGURATION), config.render().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Makes a folder that was empty so again, because the run could not even begin.
+     *
+     * @throws IOException if its files cannot be deleted
+     */
+    public void abandon() throws IOException {
+        storage.of(folder).delete(dataset().path(), true);
+        storage.of(folder).delete(new Path(folder, CONFIGURATION), false);
     }
 
     /**

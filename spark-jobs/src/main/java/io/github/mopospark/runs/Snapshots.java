@@ -1,44 +1,34 @@
 package io.github.mopospark.runs;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.mopospark.conversion.dataset.HashedFiles;
 import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.networks.saving.ManifestJson;
 import io.github.mopospark.networks.saving.SavedDataException;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * States of a run that follow one another, of which the last counts. Its files are written under fresh names, and then a manifest
- * that names them, in one step: whenever a writer dies, the folder holds the state before or the one after. What the manifest
+ * States of a run that follow one another, of which the last counts. Its files are named by their content and written first, the
+ * manifest that names them last: whenever a writer dies, the folder holds the state before or the one after. What the manifest
  * does not name is deleted.
  */
 public final class Snapshots {
     private static final int VERSION = 1;
     private static final String MANIFEST = "snapshot.json";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final String STEMS = "[a-z]+(-[0-9]+)?";
+    private static final String[] ENDINGS = {".npz", ".npy", ".bin"};
 
     private final Storage storage;
     private final Path folder;
+    private final HashedFiles files;
 
     /** Writes a file of a state. */
     @FunctionalInterface
@@ -52,9 +42,6 @@ public final class Snapshots {
         void write(OutputStream out) throws IOException;
     }
 
-    /** A file of a state. */
-    record Saved(String path, String sha256) {}
-
     /**
      * The state that counts.
      *
@@ -63,7 +50,7 @@ public final class Snapshots {
      * @param epoch after which it was saved
      * @param files by the names they were given
      */
-    public record Snapshot(int formatVersion, String digest, int epoch, Map<String, Saved> files) {
+    public record Snapshot(int formatVersion, String digest, int epoch, Map<String, HashedFiles.Entry> files) {
         /**
          * The files.
          *
@@ -84,6 +71,7 @@ public final class Snapshots {
     public Snapshots(Storage storage, Path folder) throws IOException {
         this.storage = Objects.requireNonNull(storage, "storage");
         this.folder = storage.qualified(folder);
+        files = new HashedFiles(storage, this.folder, STEMS, ENDINGS);
     }
 
     /**
@@ -91,81 +79,60 @@ public final class Snapshots {
      *
      * @param digest tells the configuration that it belongs to
      * @param epoch after which it is saved
-     * @param fresh what is to be written, by name
+     * @param fresh what is to be written, by name: {@code learner.npz}, {@code transitions-7.npy} or {@code policy-7.bin}
      * @param kept names of files of the state before that are this one's too, unchanged
      * @throws SavedDataException if a file to be kept is not there
+     * @throws IllegalArgumentException if a name is none of these
      * @throws IOException if it cannot be written; the state before then counts
      */
     public void write(String digest, int epoch, Map<String, Content> fresh, Set<String> kept) throws IOException {
         storage.of(folder).mkdirs(folder);
-        Map<String, Saved> files = new TreeMap<>();
+        Map<String, HashedFiles.Entry> entries = new TreeMap<>();
         if (!kept.isEmpty()) {
-            Map<String, Saved> before = latest().map(Snapshot::files).orElse(Map.of());
+            Map<String, HashedFiles.Entry> before =
+                    latest().map(Snapshot::files).orElse(Map.of());
             for (String name : kept) {
-                files.put(name, require(before, name));
+                entries.put(name, require(before, name));
             }
         }
         for (Map.Entry<String, Content> file : fresh.entrySet()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             file.getValue().write(out);
-            String sha256 = sha256(out.toByteArray());
-            String path = sha256.substring(0, 16) + "-" + file.getKey();
-            storage.replace(new Path(folder, path), out.toByteArray());
-            files.put(file.getKey(), new Saved(path, sha256));
+            String name = file.getKey();
+            int ending = Math.max(0, name.lastIndexOf('.'));
+            entries.put(name, files.write(name.substring(0, ending), name.substring(ending), out.toByteArray()));
         }
-        storage.replace(
-                new Path(folder, MANIFEST), JSON.writeValueAsBytes(new Snapshot(VERSION, digest, epoch, files)));
-        sweep(files);
+        storage.replace(manifest(), ManifestJson.write(new Snapshot(VERSION, digest, epoch, entries)));
+        files.deleteAllBut(entries.values());
     }
 
-    private Saved require(Map<String, Saved> files, String name) {
-        Saved saved = files.get(name);
-        if (saved == null) {
+    private Path manifest() {
+        return new Path(folder, MANIFEST);
+    }
+
+    private HashedFiles.Entry require(Map<String, HashedFiles.Entry> entries, String name) {
+        HashedFiles.Entry entry = entries.get(name);
+        if (entry == null) {
             throw new SavedDataException(
-                    "%s: the last state has no %s, only %s".formatted(folder, name, files.keySet()));
+                    "%s: names no file as %s, only %s".formatted(manifest(), name, entries.keySet()));
         }
-        return saved;
-    }
-
-    private void sweep(Map<String, Saved> files) throws IOException {
-        for (FileStatus file : storage.of(folder).listStatus(folder)) {
-            String name = file.getPath().getName();
-            if (!name.equals(MANIFEST)
-                    && files.values().stream().noneMatch(saved -> saved.path().equals(name))) {
-                storage.of(folder).delete(file.getPath(), false);
-            }
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        return HexFormat.of().formatHex(Storage.sha256().digest(content));
+        return entry;
     }
 
     /**
      * The state that counts.
      *
      * @return empty if none was saved
-     * @throws SavedDataException if the manifest is damaged, or of another version
+     * @throws SavedDataException if the manifest is damaged, or of a newer version
      * @throws IOException if it cannot be read
      */
     public Optional<Snapshot> latest() throws IOException {
-        Path path = new Path(folder, MANIFEST);
-        byte[] content;
         try {
-            content = storage.readFully(path);
+            byte[] content = storage.readFully(manifest());
+            return Optional.of(
+                    ManifestJson.read(content, manifest().toString(), "state of a run", VERSION, Snapshot.class));
         } catch (FileNotFoundException e) {
             return Optional.empty();
-        }
-        try {
-            Snapshot snapshot = JSON.readValue(content, Snapshot.class);
-            if (snapshot.formatVersion() != VERSION) {
-                throw new SavedDataException("%s: format_version is %d, but this program reads %d"
-                        .formatted(path, snapshot.formatVersion(), VERSION));
-            }
-            return Optional.of(snapshot);
-        } catch (JsonProcessingException e) {
-            throw new SavedDataException(
-                    "%s: not a saved state of a run (%s)".formatted(path, e.getOriginalMessage()), e);
         }
     }
 
@@ -179,19 +146,12 @@ public final class Snapshots {
      * @throws IOException if it cannot be read
      */
     public byte[] read(Snapshot snapshot, String name) throws IOException {
-        Saved saved = require(snapshot.files(), name);
-        Path path = new Path(folder, saved.path());
-        byte[] content;
+        HashedFiles.Entry entry = require(snapshot.files(), name);
         try {
-            content = storage.readFully(path);
-        } catch (FileNotFoundException e) {
-            throw new SavedDataException("%s: there is no such file, but %s names it".formatted(path, MANIFEST), e);
+            return files.read(entry);
+        } catch (IllegalArgumentException e) {
+            throw new SavedDataException("%s: %s".formatted(manifest(), e.getMessage()), e);
         }
-        if (!sha256(content).equals(saved.sha256())) {
-            throw new SavedDataException(
-                    "%s: its SHA-256 is not that which %s says; it was damaged or changed".formatted(path, MANIFEST));
-        }
-        return content;
     }
 
     /**
@@ -202,7 +162,7 @@ public final class Snapshots {
      * @return its path
      */
     public String path(Snapshot snapshot, String name) {
-        return new Path(folder, require(snapshot.files(), name).path()).toString();
+        return files.path(require(snapshot.files(), name)).toString();
     }
 
     /**

@@ -84,7 +84,12 @@ public final class JavaProcess implements AutoCloseable {
         return start(folder, "mopo", flags);
     }
 
-    boolean isAlive() {
+    /**
+     * Whether it has not ended.
+     *
+     * @return true as long as it runs
+     */
+    public boolean isAlive() {
         return process.isAlive();
     }
 

@@ -283,4 +283,36 @@ class ConfigReaderTest {
                 .hasMessageContaining("x.conf: include is not supported")
                 .hasMessageContaining("other.conf");
     }
+
+    @Test
+    void overridesChangeAConfigurationAndNothingElse() {
+        RunConfig config = Configs.with("preset", "offlinerl-kit", "rollout.length", "3", "data", "a b/${x}.hdf5");
+
+        RunConfig changed = ConfigReader.withOverrides(config, Map.of("learner.epochs", "7", "seed", "5"));
+
+        Map<String, Object> expected = config.settings();
+        expected.put("learner.epochs", 7);
+        expected.put("seed", 5L);
+        assertThat(changed.settings()).isEqualTo(expected);
+        assertThat(ConfigReader.withOverrides(config, Map.of())).isEqualTo(config);
+    }
+
+    @Test
+    void anOverrideThatIsWrongIsToldAsOfTheCommandLine() {
+        RunConfig config = Configs.with();
+        assertThatThrownBy(() -> ConfigReader.withOverrides(config, Map.of("rollout.lenght", "7")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("the command line: rollout.lenght is not a key; did you mean rollout.length?");
+        assertThatThrownBy(() -> ConfigReader.withOverrides(config, Map.of("rollout.length", "0")))
+                .hasMessage("the command line: rollout.length (h) must be at least 1, but was 0");
+    }
+
+    @Test
+    void whatWasRenderedIsReadWithoutAFile() {
+        RunConfig config = Configs.with("preset", "offlinerl-kit", "rollout.length", "3");
+        assertThat(ConfigReader.ofRendered(config.render(), "x")).isEqualTo(config);
+        assertThatThrownBy(() -> ConfigReader.ofRendered("task = hopper\nrollout.length = 0", "a run's"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("a run's: 2: rollout.length (h) must be at least 1, but was 0");
+    }
 }

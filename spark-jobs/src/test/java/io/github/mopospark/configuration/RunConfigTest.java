@@ -164,4 +164,43 @@ class RunConfigTest {
                 .hasSize(64)
                 .isEqualTo(Configs.with().digest());
     }
+
+    @Test
+    void differencesNameTheKeyAndBothValues() {
+        RunConfig begun = Configs.with("rollout.length", "2");
+        assertThat(begun.differences(begun)).isEmpty();
+        assertThat(begun.differences(Configs.with("rollout.length", "3", "learner.epochs", "7", "seed", "1")))
+                .containsExactly("seed = 0, not 1", "rollout.length = 2, not 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "learner.epochs, 3",
+        "learner.threads, 1",
+        "ensemble.block-epochs, 1",
+        "evaluation.every, 1",
+        "checkpoint.every, 1",
+        "checkpoint.rounds, policies"
+    })
+    void whatHasNoInfluenceOnWhatIsDoneIsNoDifference(String key, String value) {
+        assertThat(Configs.with().differences(Configs.with(key, value))).isEmpty();
+    }
+
+    @Test
+    void everyOtherKeyIsADifference() {
+        assertThat(Configs.with().differences(unlikeAnyPreset()))
+                .hasSize(Configs.with().settings().size() - 7);
+    }
+
+    @Test
+    void moreEpochsAreADifferenceWhereTheActorsRateFallsOverAllOfThem() {
+        String[] settings = {"learner.actor-decay-updates", "auto", "learner.epochs", "10"};
+        RunConfig begun = Configs.with(settings);
+        settings[3] = "20";
+        assertThat(begun.differences(Configs.with(settings)))
+                .containsExactly("learner.actor-decay-updates = 10000, not 20000");
+        // What was settled at the start stays so.
+        assertThat(begun.differences(ConfigReader.withOverrides(begun, Map.of("learner.epochs", "20"))))
+                .isEmpty();
+    }
 }

@@ -10,11 +10,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -26,6 +28,9 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 public final class Storage {
     /** Where a file appears when it is closed, and renaming is copying. */
     private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs", "swift");
+
+    /** What a file that is to replace another is called until then. */
+    private static final Pattern ASIDE = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Configuration configuration;
 
@@ -127,6 +132,21 @@ public final class Storage {
 
     private static Path aside(Path path) {
         return new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
+    }
+
+    /**
+     * Deletes what was left in a folder by a {@link #replace(Path, byte[])} whose JVM died. Nobody may be writing into the folder.
+     *
+     * @param folder the folder; what is below its folders stays
+     * @throws IOException if it is not there, or files cannot be deleted
+     */
+    public void sweep(Path folder) throws IOException {
+        FileSystem system = of(folder);
+        for (FileStatus file : system.listStatus(folder)) {
+            if (file.isFile() && ASIDE.matcher(file.getPath().getName()).matches()) {
+                system.delete(file.getPath(), false);
+            }
+        }
     }
 
     private static void move(java.nio.file.Path from, java.nio.file.Path to) throws IOException {

@@ -1,0 +1,388 @@
+package io.github.mopospark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.metrics.CsvSink;
+import io.github.mopospark.metrics.EpochMetrics;
+import io.github.mopospark.metrics.MemberEpoch;
+import io.github.mopospark.metrics.MetricSink;
+import io.github.mopospark.metrics.RunPosition;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.networks.saving.SavedDataException;
+import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.runs.Snapshots;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TrainJobTest {
+    private JavaSparkContext context;
+    private Path data;
+    private Path ensembleRun;
+    private Path folder;
+
+    @BeforeAll
+    void startSpark(@TempDir Path shared) throws IOException {
+        context = TinyRun.spark("local[2]");
+        data = shared.resolve("data");
+        Asked.convert(data, TinyRun.SAMPLE).merge().run(context);
+        ensembleRun = shared.resolve("ensemble run");
+        TinyRun.job(context, TinyRun.config(data), ensembleRun).trainEnsemble();
+    }
+
+    @AfterAll
+    void stopSpark() {
+        context.close();
+    }
+
+    @BeforeEach
+    void takeFolder(@TempDir Path fresh) {
+        folder = fresh;
+    }
+
+    private RunConfig config(String... more) {
+        return TinyRun.config(data, more);
+    }
+
+    private Path train(String name, RunConfig config) throws IOException {
+        Path run = folder.resolve(name);
+        TinyRun.job(context, config, run).train();
+        return run;
+    }
+
+    /** A run whose ensemble is trained already. */
+    private Path withEnsemble(String name, RunConfig config) throws IOException {
+        return train(
+                TinyRun.copy(ensembleRun, folder.resolve(name)).getFileName().toString(), config);
+    }
+
+    private static EnsembleFolder ensemble(Path path) throws IOException {
+        return new EnsembleFolder(new Storage(new Configuration()), new org.apache.hadoop.fs.Path(path.toString()));
+    }
+
+    private TrainJob taking(Path ensemble, RunConfig config, Path run) throws IOException {
+        RunConsole console =
+                new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        return new TrainJob(context, config, TinyRun.folder(run), Optional.of(ensemble(ensemble)), console, "mopo");
+    }
+
+    @Test
+    void leavesWhatARunIs() throws IOException {
+        Path run = train("run", config());
+
+        assertThat(run.toFile().list())
+                .containsExactlyInAnyOrder(
+                        "config.conf",
+                        "ensemble",
+                        "ensemble.csv",
+                        "metrics.csv",
+                        "timings.csv",
+                        "tensorboard",
+                        "checkpoints",
+                        "policy",
+                        "report.html");
+        assertThat(Files.readAllLines(run.resolve("ensemble.csv"))).hasSize(1 + 3 * 3);
+        assertThat(Files.readAllLines(run.resolve("metrics.csv"))).hasSize(1 + 4);
+        assertThat(TinyRun.folder(run).policy().read().epoch()).isEqualTo(4);
+        // Two rounds with the policies that made them, and the learner.
+        assertThat(TinyRun.folder(run).checkpoints().latest().orElseThrow().names())
+                .containsExactlyInAnyOrder(
+                        "learner.npz", "policy-3.bin", "policy-4.bin", "transitions-3.npy", "transitions-4.npy");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("hopper-sample", "20,000", "mopo train");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"save, false", "policies, false", "save, true", "policies, true"})
+    void goesOnAfterTwoEpochsToTheSameFiles(String rounds, boolean overlap) throws IOException {
+        String[] settings = {"checkpoint.rounds", rounds, "rollout.overlap", Boolean.toString(overlap)};
+        RunConfig four = config(settings);
+        RunConfig two = config(
+                settings[0], settings[1], settings[2], settings[3], "learner.epochs", "2", "learner.threads", "2");
+
+        Map<String, String> atOnce = TinyRun.bits(withEnsemble("at once", four));
+        withEnsemble("resumed", two);
+        Path resumed = train("resumed", four);
+
+        assertThat(TinyRun.bits(resumed)).isEqualTo(atOnce);
+    }
+
+    @Test
+    void goesOnWhereItWasKilledBetweenMetricsAndCheckpoint() throws IOException {
+        Map<String, String> atOnce = TinyRun.bits(withEnsemble("at once", config()));
+        Path run = withEnsemble("killed", config("learner.epochs", "2"));
+        Path later = TinyRun.copy(run, folder.resolve("later"));
+        train("later", config());
+        // The metrics, the policy and half-written files of a later epoch, but the checkpoint of epoch 2.
+        for (String file : List.of("metrics.csv", "timings.csv")) {
+            Files.copy(later.resolve(file), run.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.move(run.resolve("policy"), folder.resolve("policy of epoch 2"));
+        TinyRun.copy(later.resolve("policy"), run.resolve("policy"));
+        Files.writeString(run.resolve(".metrics.csv." + UUID.randomUUID()), "epoch");
+        Files.writeString(run.resolve("checkpoints/.learner.npz." + UUID.randomUUID()), "PK");
+        Files.writeString(run.resolve("checkpoints/learner.0123456789abcdef.npz"), "PK");
+
+        train("killed", config());
+
+        assertThat(TinyRun.bits(run)).isEqualTo(atOnce);
+    }
+
+    @Test
+    void aRunThatIsDoneStaysAsItIs() throws IOException {
+        Path run = withEnsemble("run", config());
+        Map<String, String> before = TinyRun.bits(run);
+
+        train("run", config());
+
+        assertThat(TinyRun.bits(run)).isEqualTo(before);
+    }
+
+    /** Fails as a full disk does, when the members have been trained for the second time. */
+    private static final class FailingSink implements MetricSink {
+        private final MetricSink sink;
+        private int calls;
+
+        FailingSink(MetricSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void epochDone(EpochMetrics metrics) {
+            throw new AssertionError("there is no policy yet");
+        }
+
+        @Override
+        public void membersTrained(List<MemberEpoch> epochs) throws IOException {
+            if (++calls == 2) {
+                throw new IOException("No space left on device");
+            }
+            sink.membersTrained(epochs);
+        }
+
+        @Override
+        public void close() throws IOException {
+            sink.close();
+        }
+    }
+
+    /** A run whose JVM ended in the second block of the ensemble. */
+    private Path failedInTheSecondBlock() throws IOException {
+        Path run = folder.resolve("failed");
+        RunConfig config = config();
+        RunFolder runFolder = TinyRun.folder(run);
+        runFolder.begin(config);
+        Broadcast<RunPlan> plan = context.broadcast(new RunPlan(
+                "test",
+                config.render(),
+                data.toString(),
+                new SerializableConfiguration(context.hadoopConfiguration())));
+        RunConsole console =
+                new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        TrainingDataset dataset = TrainingDataset.of(context, config, runFolder, console.out(), false);
+        Transitions rows = dataset.folder().read();
+        Kernels kernels = config.kernels().open();
+        MetricSink sink = new FailingSink(new CsvSink(runFolder.storage(), runFolder.path(), RunPosition.START));
+        assertThatThrownBy(() -> new EnsemblePhase(context, config, runFolder, plan, sink, console)
+                        .train(kernels, rows, dataset.checksum()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("No space left");
+        assertThat(runFolder.members().latest().map(Snapshots.Snapshot::epoch)).contains(2);
+        assertThat(runFolder.ensemble().exists()).isFalse();
+        return run;
+    }
+
+    @Test
+    void goesOnAfterTheFirstBlockToTheSameEnsemble() throws IOException {
+        Path run = failedInTheSecondBlock();
+
+        TinyRun.job(context, config(), run).trainEnsemble();
+
+        assertThat(TinyRun.bits(run)).isEqualTo(TinyRun.bits(ensembleRun));
+    }
+
+    @Test
+    void aDamagedMemberOfABlockIsNamed() throws IOException {
+        Path run = failedInTheSecondBlock();
+        Path member;
+        try (var files = Files.list(run.resolve("members"))) {
+            member = files.filter(file -> file.getFileName().toString().startsWith("member-1."))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.writeString(member, "damaged");
+
+        assertThatThrownBy(() -> TinyRun.job(context, config(), run).trainEnsemble())
+                .isInstanceOf(SavedDataException.class)
+                .hasMessageContaining("members/snapshot.json: it names " + member.getFileName())
+                .hasMessageContaining("damaged or changed");
+    }
+
+    @Test
+    void membersThatAKilledRunLeftBesideItsEnsembleGo() throws IOException {
+        Path run = TinyRun.copy(ensembleRun, folder.resolve("run"));
+        TinyRun.folder(run).members().write("any", 3, Map.of(), Set.of());
+
+        TinyRun.job(context, config(), run).trainEnsemble();
+
+        assertThat(TinyRun.bits(run)).isEqualTo(TinyRun.bits(ensembleRun));
+    }
+
+    @Test
+    void overlapGivesAnotherPolicyAndAlwaysTheSame() throws IOException {
+        RunConfig overlapping = config("rollout.overlap", "true");
+        Path first = withEnsemble("first", overlapping);
+        Path second = withEnsemble("second", overlapping);
+        Path without = withEnsemble("without", config());
+
+        assertThat(TinyRun.bits(second)).isEqualTo(TinyRun.bits(first));
+        assertThat(TinyRun.bits(first).get("policy/model.json"))
+                .isNotEqualTo(TinyRun.bits(without).get("policy/model.json"));
+        // The second round already was made by the policy of one epoch before.
+        List<String> rows = Files.readAllLines(first.resolve("metrics.csv"));
+        List<String> others = Files.readAllLines(without.resolve("metrics.csv"));
+        assertThat(rows.get(1)).isEqualTo(others.get(1));
+        assertThat(rows.get(2)).isNotEqualTo(others.get(2));
+    }
+
+    @Test
+    void takesATrainedEnsembleAndGoesOnWithoutIt() throws IOException {
+        Path run = folder.resolve("run");
+        taking(ensembleRun.resolve("ensemble"), config("learner.epochs", "2"), run)
+                .train();
+        train("run", config());
+
+        Map<String, String> expected = TinyRun.bits(withEnsemble("trained itself", config()));
+        expected.remove("ensemble.csv");
+        assertThat(TinyRun.bits(run)).isEqualTo(expected);
+    }
+
+    @Test
+    void anotherEnsembleThanTheRunsIsRefused() throws IOException {
+        Path run = withEnsemble("run", config("learner.epochs", "1"));
+        Path other = folder.resolve("other");
+        TinyRun.job(context, config("seed", "5"), other).trainEnsemble();
+        Map<String, String> before = TinyRun.bits(run);
+
+        assertThatThrownBy(
+                        () -> taking(other.resolve("ensemble"), config(), run).train())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(
+                        other + "/ensemble: is another ensemble than that of the run in ", run.toString());
+
+        assertThat(TinyRun.bits(run)).isEqualTo(before);
+    }
+
+    private void refuses(TrainJob job, String... reasons) {
+        assertThatThrownBy(job::train)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(reasons);
+        assertThat(folder.resolve("run")).as("nothing is left").isEmptyDirectory();
+    }
+
+    @Test
+    void anEnsembleOfOtherDataIsRefused() throws IOException {
+        Path others = D4rlRows.hopper(1, 2_000, 100).write(folder.resolve("hopper-other.hdf5"));
+        refuses(
+                taking(ensembleRun.resolve("ensemble"), TinyRun.config(others), folder.resolve("run")),
+                ensembleRun + "/ensemble: was trained on another dataset than ");
+    }
+
+    @Test
+    void anEnsembleOfAnotherTaskOrNoneIsRefused() throws IOException {
+        Path other = D4rlRows.random(1, 2_000, 100, 17, 6).write(folder.resolve("walker2d-x.hdf5"));
+        RunConfig walker = TinyRun.config(other, "task", "walker2d");
+        refuses(
+                taking(ensembleRun.resolve("ensemble"), walker, folder.resolve("run")),
+                "is an ensemble of hopper, but task = walker2d");
+        refuses(taking(folder.resolve("none"), config(), folder.resolve("run")), "none/model.json", "no such file");
+    }
+
+    @Test
+    void dataOfAnotherTaskAreRefused() throws IOException {
+        refuses(
+                TinyRun.job(context, config("task", "walker2d"), folder.resolve("run")),
+                "holds 11 observed numbers and 3 actions of hopper, but task = walker2d has 17 and 6");
+        refuses(
+                TinyRun.job(context, TinyRun.config(TinyRun.SAMPLE, "task", "walker2d"), folder.resolve("run")),
+                "hopper-sample.hdf5",
+                "walker2d");
+    }
+
+    @Test
+    void dataThatAreNotThereOrNoneAreRefused() throws IOException {
+        refuses(
+                TinyRun.job(context, TinyRun.config(folder.resolve("x.hdf5")), folder.resolve("run")),
+                "data: " + folder.resolve("x.hdf5") + " does not exist");
+        Path text = Files.writeString(folder.resolve("text.hdf5"), "<html>not found</html>");
+        refuses(TinyRun.job(context, TinyRun.config(text), folder.resolve("run")), "text.hdf5");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        refuses(
+                TinyRun.job(context, TinyRun.config(empty), folder.resolve("run")),
+                empty + ": no dataset.json; not a dataset");
+    }
+
+    @Test
+    void aRunNeedsItsFileNoMoreOnceItIsConverted() throws IOException {
+        Path copy = Files.copy(TinyRun.SAMPLE, folder.resolve("hopper-sample.hdf5"));
+        RunConfig config = TinyRun.config(copy, "learner.epochs", "1");
+        Path run = train("run", config);
+        Map<String, String> before = TinyRun.bits(run);
+        Files.delete(copy);
+
+        TinyRun.job(context, config, run).train();
+
+        assertThat(TinyRun.bits(run)).isEqualTo(before);
+    }
+
+    @Test
+    void aMemberThatDivergesIsNamed() {
+        assertThatThrownBy(() -> train("run", config("ensemble.learning-rate", "1e30")))
+                .isInstanceOf(RunException.class)
+                .message()
+                .matches("member [0-2] diverged in epoch 1, step [0-9]+: its loss is .*");
+    }
+
+    @Test
+    void aPolicyThatDivergesIsToldAndNotSaved() throws IOException {
+        Path run = TinyRun.copy(ensembleRun, folder.resolve("run"));
+
+        assertThatThrownBy(() -> train("run", config("learner.critic-rate", "1e30")))
+                .isInstanceOf(RunException.class)
+                .message()
+                .matches("the policy diverged in epoch [1-4], by update [0-9]+: .* lower learner.critic-rate .*");
+
+        assertThat(TinyRun.folder(run)
+                        .checkpoints()
+                        .latest()
+                        .map(Snapshots.Snapshot::epoch)
+                        .orElse(0))
+                .isLessThan(4);
+    }
+}
