@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The settings of soft actor-critic.
+ * The settings of soft actor-critic: the block {@code learner} of a configuration.
  *
  * @param hiddenSizes the widths of the hidden layers of the actor and of each critic, all ReLU
  * @param initialiser how the networks start
@@ -39,39 +39,39 @@ public record SacConfig(
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException if one is out of its range; the message names it, its value and the rule
+     * @throws IllegalArgumentException if one is out of its range; the message names its key, its value and the rule
      */
     public SacConfig {
         hiddenSizes = List.copyOf(hiddenSizes);
         Objects.requireNonNull(initialiser, "initialiser");
-        require(batchSize >= 1, "batch size", batchSize, "at least 1");
+        require(batchSize >= 1, "batch-size", batchSize, "at least 1");
         require(discount >= 0 && discount <= 1, "discount", discount, "in [0, 1]");
-        require(polyak > 0 && polyak <= 1, "Polyak weight", polyak, "in (0, 1]");
-        requireRate("critic's learning rate", criticRate);
-        requireRate("actor's learning rate", actorRate);
-        requireRate("temperature's learning rate", temperatureRate);
-        require(actorDecayUpdates >= 0, "actor's decay", actorDecayUpdates, "at least 0 updates");
+        require(polyak > 0 && polyak <= 1, "polyak", polyak, "in (0, 1]");
+        requireRate("critic-rate", criticRate);
+        requireRate("actor-rate", actorRate);
+        requireRate("temperature-rate", temperatureRate);
+        require(actorDecayUpdates >= 0, "actor-decay-updates", actorDecayUpdates, "at least 0");
         require(
                 initialTemperature > 0 && initialTemperature < Double.POSITIVE_INFINITY,
-                "initial temperature",
+                "initial-temperature",
                 initialTemperature,
                 "positive and finite");
-        require(Double.isFinite(targetEntropy), "target entropy", targetEntropy, "finite");
-        require(Double.isFinite(leastLogStd), "least log standard deviation", leastLogStd, "finite");
+        require(Double.isFinite(targetEntropy), "target-entropy", targetEntropy, "finite");
+        require(Double.isFinite(leastLogStd), "least-log-std", leastLogStd, "finite");
         require(
                 greatestLogStd > leastLogStd && greatestLogStd < Double.POSITIVE_INFINITY,
-                "greatest log standard deviation",
+                "greatest-log-std",
                 greatestLogStd,
-                "finite and greater than the least, " + leastLogStd);
+                "finite and greater than learner.least-log-std = " + leastLogStd);
     }
 
-    private static void requireRate(String name, double rate) {
-        require(rate >= 0 && rate < Double.POSITIVE_INFINITY, name, rate, "at least 0 and finite");
+    private static void requireRate(String key, double rate) {
+        require(rate >= 0 && rate < Double.POSITIVE_INFINITY, key, rate, "at least 0 and finite");
     }
 
-    private static void require(boolean holds, String name, Object value, String rule) {
+    private static void require(boolean holds, String key, Object value, String rule) {
         if (!holds) {
-            throw new IllegalArgumentException("the %s must be %s, but was %s".formatted(name, rule, value));
+            throw new IllegalArgumentException("learner.%s must be %s, but was %s".formatted(key, rule, value));
         }
     }
 

@@ -224,24 +224,4 @@ class SacLearnerTest {
             assertThatThrownBy(learner::losses).isInstanceOf(IllegalStateException.class);
         }
     }
-
-    @Test
-    void refusesSettingsOutOfRange() {
-        assertThatThrownBy(() -> new SacConfig(
-                        List.of(8), Initialiser.GLOROT_UNIFORM, 0, 0.99, 0.005, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the batch size must be at least 1, but was 0");
-        assertThatThrownBy(() -> new SacConfig(
-                        List.of(8), Initialiser.GLOROT_UNIFORM, 8, 1.5, 0.005, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))
-                .hasMessage("the discount must be in [0, 1], but was 1.5");
-        assertThatThrownBy(() -> new SacConfig(
-                        List.of(8), Initialiser.GLOROT_UNIFORM, 8, 0.9, 0, 1e-3, 1e-3, 0, 1e-3, 1, -3, -20, 2))
-                .hasMessage("the Polyak weight must be in (0, 1], but was 0.0");
-        assertThatThrownBy(() -> new SacConfig(
-                        List.of(8), Initialiser.GLOROT_UNIFORM, 8, 0.9, 1, Double.NaN, 1e-3, 0, 1e-3, 1, -3, -20, 2))
-                .hasMessage("the critic's learning rate must be at least 0 and finite, but was NaN");
-        assertThatThrownBy(() -> new SacConfig(
-                        List.of(8), Initialiser.GLOROT_UNIFORM, 8, 0.9, 1, 1e-3, 1e-3, 0, 1e-3, 1, -3, 2, 2))
-                .hasMessageContaining("finite and greater than the least, 2.0, but was 2.0");
-    }
 }

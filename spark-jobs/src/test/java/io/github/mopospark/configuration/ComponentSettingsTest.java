@@ -27,6 +27,7 @@ class ComponentSettingsTest {
                 "learner.updates-per-epoch | 0 | must be at least 1, but was 0",
                 "learner.real-share | 1.1 | must be from 0 to 1, but was 1.1",
                 "learner.real-share | -0.1 | must be from 0 to 1, but was -0.1",
+                "learner.discount | 2 | must be in [0, 1], but was 2.0",
                 "learner.threads | 0 | must be 1 or 2, but was 0",
                 "learner.threads | 3 | must be 1 or 2, but was 3",
                 "evaluation.every | -1 | must be at least 0, but was -1",

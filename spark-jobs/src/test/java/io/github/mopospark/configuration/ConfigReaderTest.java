@@ -244,7 +244,7 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> Configs.with("rollout.shards", "50001"))
                 .hasMessage("the command line: rollout.shards must be at most rollout.starts = 50000, but was 50001");
         assertThatThrownBy(() -> read("task = hopper\nlearner.discount = 2"))
-                .hasMessage("learner: the discount must be in [0, 1], but was 2.0");
+                .hasMessage(place(2) + "learner.discount must be in [0, 1], but was 2.0");
         assertThatThrownBy(() -> read("task = hopper\nensemble.lipschitz.bound = 0"))
                 .hasMessage(place(2) + "ensemble.lipschitz.bound must be a positive number, but was 0.0");
         assertThatThrownBy(() -> read("\ntask = cartpole"))
