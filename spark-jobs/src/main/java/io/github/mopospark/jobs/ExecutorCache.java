@@ -17,7 +17,7 @@ final class ExecutorCache {
 
     private final int most;
     /** The one used longest ago first. */
-    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, false);
 
     ExecutorCache(int most) {
         this.most = most;

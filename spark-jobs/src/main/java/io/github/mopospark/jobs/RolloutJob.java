@@ -112,7 +112,7 @@ final class RolloutJob implements AutoCloseable {
                 policy,
                 round,
                 shard,
-                shard * chunks,
+                shard,
                 Arrays.copyOfRange(
                         starts,
                         shape.firstStart(shard) * observationSize,
