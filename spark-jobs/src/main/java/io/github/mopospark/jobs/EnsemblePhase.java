@@ -142,8 +142,8 @@ final class EnsemblePhase {
     private void tellMetrics(List<MemberState> members) throws IOException {
         List<MemberEpoch> rows = new ArrayList<>();
         for (MemberState member : members) {
-            for (int epoch = 1; epoch <= member.epoch(); epoch++) {
-                double loss = losses.getOrDefault(List.of(member.member(), epoch), 0.0);
+            for (int epoch = told.get(member.member()) + 1; epoch <= member.epoch(); epoch++) {
+                double loss = losses.getOrDefault(List.of(member.member(), epoch), Double.NaN);
                 rows.add(new MemberEpoch(member.member(), epoch, loss, member.curve()[epoch - 1]));
             }
             told.put(member.member(), member.epoch());

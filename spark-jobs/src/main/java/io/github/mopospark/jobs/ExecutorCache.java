@@ -17,7 +17,7 @@ final class ExecutorCache {
 
     private final int most;
     /** The one used longest ago first. */
-    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, false);
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     ExecutorCache(int most) {
         this.most = most;

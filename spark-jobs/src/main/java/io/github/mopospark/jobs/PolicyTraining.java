@@ -91,7 +91,7 @@ final class PolicyTraining implements AutoCloseable {
             rounds.begin(epoch + 1L, policy(epoch - 1));
         } else if (config.rollout().overlap()) {
             // What it would have been made of, were this not the last epoch.
-            rounds.plan(epoch + 1L, policy(epoch));
+            rounds.plan(epoch + 1L, policy(epoch - 1));
         }
         update(epoch, metrics, progress);
         made = isAhead ? rounds.finish() : null;

@@ -24,7 +24,7 @@ final class RetryLog extends SparkListener {
     @Override
     public synchronized void onJobStart(SparkListenerJobStart job) {
         String description = job.properties().getProperty("spark.job.description", "a job");
-        JavaConverters.seqAsJavaList(job.stageIds()).forEach(stage -> stages.put((Integer) stage, "x"));
+        JavaConverters.seqAsJavaList(job.stageIds()).forEach(stage -> stages.put((Integer) stage, description));
     }
 
     @Override

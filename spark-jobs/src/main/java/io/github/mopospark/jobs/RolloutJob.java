@@ -112,7 +112,7 @@ final class RolloutJob implements AutoCloseable {
                 policy,
                 round,
                 shard,
-                shard,
+                shard * chunks,
                 Arrays.copyOfRange(
                         starts,
                         shape.firstStart(shard) * observationSize,

@@ -220,6 +220,7 @@ public final class TrainJob {
         Ensemble ensemble() throws IOException {
             if (folder.ensemble().exists()) {
                 // Left by a run that was killed when the ensemble had just been written.
+                folder.members().clear();
                 Ensemble ensemble = requireFit(folder.ensemble().read(), folder.ensemble());
                 console.line(String.format(
                         Locale.ROOT,

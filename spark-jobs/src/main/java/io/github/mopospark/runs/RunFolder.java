@@ -103,6 +103,7 @@ public final class RunFolder {
      * @throws IOException if its files cannot be deleted
      */
     public void abandon() throws IOException {
+        storage.of(folder).delete(dataset().path(), true);
         storage.of(folder).delete(new Path(folder, CONFIGURATION), false);
     }
 

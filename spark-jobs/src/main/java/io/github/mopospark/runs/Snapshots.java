@@ -103,6 +103,7 @@ public final class Snapshots {
             entries.put(name, files.write(name.substring(0, ending), name.substring(ending), out.toByteArray()));
         }
         storage.replace(manifest(), ManifestJson.write(new Snapshot(VERSION, digest, epoch, entries)));
+        files.deleteAllBut(entries.values());
     }
 
     private Path manifest() {
