@@ -102,8 +102,12 @@ public final class JavaProcess implements AutoCloseable {
         return process.children();
     }
 
-    /** What it has printed so far. */
-    String printed() {
+    /**
+     * What it has printed so far.
+     *
+     * @return to stdout, then to stderr
+     */
+    public String printed() {
         try {
             return Files.readString(out) + Files.readString(err);
         } catch (IOException e) {

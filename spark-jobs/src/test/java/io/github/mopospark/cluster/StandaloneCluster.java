@@ -1,11 +1,14 @@
 package io.github.mopospark.cluster;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +16,9 @@ import java.util.regex.Pattern;
 public final class StandaloneCluster implements AutoCloseable {
     private static final int WORKERS = 2;
     private static final Pattern STARTED = Pattern.compile("Starting Spark master at (spark://127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern EXECUTOR = Pattern.compile("--executor-id (\\d+) .*--app-id (\\S+)");
+    private static final Pattern TASK =
+            Pattern.compile("(Running|Finished) task (\\d+)\\.\\d+ in stage \\S+ \\((TID \\d+)\\)");
     private static final Pattern REGISTERED = Pattern.compile("Registering worker ");
 
     private final Path folder;
@@ -127,10 +133,61 @@ public final class StandaloneCluster implements AutoCloseable {
     /**
      * The executors that run now.
      *
-     * @return their processes
+     * @return those whose command line can be seen
      */
-    public List<ProcessHandle> executors() {
-        return workers.stream().flatMap(JavaProcess::children).toList();
+    public List<Executor> executors() {
+        List<Executor> executors = new ArrayList<>();
+        for (int worker = 0; worker < workers.size(); worker++) {
+            Path work = folder.resolve("work-" + worker);
+            workers.get(worker).children().forEach(process -> {
+                Matcher id = EXECUTOR.matcher(process.info().commandLine().orElse(""));
+                if (id.find()) {
+                    executors.add(
+                            new Executor(process, work.resolve(id.group(2)).resolve(id.group(1))));
+                }
+            });
+        }
+        return executors;
+    }
+
+    /**
+     * An executor.
+     *
+     * @param process its JVM
+     * @param folder takes its log
+     */
+    public record Executor(ProcessHandle process, Path folder) {
+        /**
+         * Its number in its application.
+         *
+         * @return what Spark's messages call it
+         */
+        public String id() {
+            return folder.getFileName().toString();
+        }
+
+        /**
+         * Whether it runs a task, as far as its log tells.
+         *
+         * @param least the least number that the task has in its stage
+         * @return true if it has begun one that it has not ended
+         * @throws IOException if its log cannot be read
+         */
+        public boolean runsTask(int least) throws IOException {
+            Set<String> running = new HashSet<>();
+            Path log = folder.resolve("stderr");
+            if (!Files.exists(log)) {
+                return false;
+            }
+            TASK.matcher(Files.readString(log)).results().forEach(line -> {
+                if (!line.group(1).equals("Running")) {
+                    running.remove(line.group(3));
+                } else if (Integer.parseInt(line.group(2)) >= least) {
+                    running.add(line.group(3));
+                }
+            });
+            return !running.isEmpty();
+        }
     }
 
     /**

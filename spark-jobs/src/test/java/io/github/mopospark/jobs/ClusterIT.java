@@ -226,10 +226,10 @@ class ClusterIT {
                         .toArray(String[]::new));
         assertThat(driver.await("the third part is there", () -> parts(dataset).size() >= 3))
                 .isTrue();
-        List<ProcessHandle> executors = cluster.executors();
+        List<StandaloneCluster.Executor> executors = cluster.executors();
         assertThat(executors).isNotEmpty();
         // All of them: one is just writing the part that came last.
-        executors.forEach(ProcessHandle::destroyForcibly);
+        executors.forEach(executor -> executor.process().destroyForcibly());
 
         JavaProcess.Outcome outcome = driver.outcome();
 
