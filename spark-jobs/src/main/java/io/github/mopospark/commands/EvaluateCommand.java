@@ -59,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (episodes < 1) {
             throw new IllegalArgumentException("--episodes must be at least 1, but was " + episodes);
         }
-        SavedPolicy policy = new PolicyFolder(new Storage(SparkOptions.hadoop()), new Path(policyFolder)).read();
+        SavedPolicy policy = new PolicyFolder(new Storage(spark.hadoop()), new Path(policyFolder)).read();
         Task task = taskName == null ? policy.task() : Tasks.named(taskName);
         requireSizes(policy, task);
         PrintWriter out = spec.commandLine().getOut();

@@ -93,7 +93,7 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Ensemble trainEnsemble() throws IOException {
-        try (Started started = new Started()) {
+        try (Started started = new Started(false)) {
             Ensemble ensemble = started.ensemble();
             writeReport(started, ensemble);
             return ensemble;
@@ -109,7 +109,7 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Evaluations train() throws IOException {
-        try (Started started = new Started()) {
+        try (Started started = new Started(true)) {
             Ensemble ensemble = started.ensemble();
             started.learn(ensemble);
             return writeReport(started, ensemble);
@@ -127,11 +127,13 @@ public final class TrainJob {
         private final MetricSinks metrics;
         private Transitions rows;
 
-        Started() throws IOException {
+        Started(boolean learnsPolicy) throws IOException {
             context.sc().addSparkListener(retries);
             folder.begin(config);
             long from = System.nanoTime();
             dataset = TrainingDataset.of(context, config, folder, console.out(), console.onTerminal());
+            String memory = Preflight.requireMemory(
+                    context.getConf(), config, dataset.shape(), Preflight.steps(folder, trained, learnsPolicy));
             checksum = dataset.checksum();
             plan = context.broadcast(new RunPlan(
                     UUID.randomUUID().toString(),
@@ -154,6 +156,7 @@ public final class TrainJob {
                     dataset.folder().path(),
                     dataset.manifest().rows(),
                     kernels.description()));
+            console.line(memory);
         }
 
         private RunPosition position() throws IOException {
