@@ -1,5 +1,8 @@
 package io.github.mopospark.jobs;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -34,22 +37,31 @@ final class LocalPaths {
                         IntStream.range(0, tasks).boxed().toList(), tasks)
                 .map(any -> SparkEnv.get().blockManager().blockManagerId().host())
                 .collect());
-        return warning(SparkEnv.get().blockManager().blockManagerId().host(), hosts, local);
+        hosts.removeIf(LocalPaths::isHere);
+        return warning(hosts, local);
     }
 
-    static Optional<String> warning(String driverHost, Set<String> executorHosts, List<Path> local) {
-        Set<String> others = new TreeSet<>(executorHosts);
-        others.remove(driverHost);
-        if (others.isEmpty()) {
-            return Optional.empty();
+    static Optional<String> warning(Set<String> otherHosts, List<Path> local) {
+        return otherHosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "warning: %s must be the same on %s as on the driver, as a mounted file system is; else give paths that all hosts reach, such as hdfs:"
+                                .formatted(
+                                        String.join(
+                                                " and ",
+                                                local.stream()
+                                                        .map(Path::toString)
+                                                        .toList()),
+                                        String.join(", ", otherHosts)));
+    }
+
+    /** One machine has several names and addresses. */
+    static boolean isHere(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IOException e) {
+            return false;
         }
-        return Optional.of(
-                "warning: %s of %s must be there on %s too, as a mounted file system is; else give paths that all hosts reach, such as hdfs:"
-                        .formatted(
-                                String.join(
-                                        " and ",
-                                        local.stream().map(Path::toString).toList()),
-                                driverHost,
-                                String.join(", ", others)));
     }
 }
