@@ -18,6 +18,10 @@ import picocli.CommandLine.Option;
 
 /** Which run a command is about. */
 final class RunOptions {
+    static final String EXIT_CODES =
+            "Exits with 0 when done; with 2, before anything is written, when arguments, data, memory or versions do not fit; with"
+                    + " 1 when something else fails.";
+
     @Option(
             names = "--config",
             paramLabel = "URI",
@@ -27,23 +31,26 @@ final class RunOptions {
     @Option(
             names = "--data",
             paramLabel = "URI",
-            description = "An HDF5 file, or the folder of a converted dataset; what the configuration says otherwise.")
+            description =
+                    "An HDF5 file of D4RL or Minari, or the folder of a converted dataset, in place of the configuration's.")
     private String data;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets a key of the configuration, as in --set rollout.length=5. Can be repeated.")
+            description =
+                    "Sets a key of the configuration, as --set rollout.length=5 does; a run's config.conf has all keys. Can"
+                            + " be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "URI",
-            description = "The run's folder: takes the ensemble, the policy, metrics, checkpoints and the report.")
+            description = "The run's folder, new or empty: takes ensemble, policy, metrics, checkpoints and report.")
     private String output;
 
-    @Option(names = "--resume", description = "Go on with the run in the folder, from its last checkpoint.")
+    @Option(names = "--resume", description = "Goes on with the run in --output, from its last checkpoint.")
     private boolean resume;
 
     /**
@@ -55,9 +62,22 @@ final class RunOptions {
     record Run(RunConfig config, RunFolder folder) {}
 
     /** Settles the configuration, before Spark starts. */
-    Run run(Configuration hadoop) throws IOException {
+    Run run(Configuration hadoop) {
         Storage storage = new Storage(hadoop);
-        RunFolder folder = new RunFolder(storage, new Path(output));
+        try {
+            return run(storage, new RunFolder(storage, new Path(output)));
+        } catch (IOException e) {
+            throw unusable("--output", output, e);
+        }
+    }
+
+    /** A file system that cannot be used is told like any other wrong argument. */
+    static IllegalArgumentException unusable(String option, String uri, IOException e) {
+        return new IllegalArgumentException(
+                "%s: %s cannot be used (%s)".formatted(option, uri, e.getMessage() == null ? e : e.getMessage()), e);
+    }
+
+    private Run run(Storage storage, RunFolder folder) throws IOException {
         Optional<RunConfig> begun = folder.configuration();
         if (begun.isEmpty()) {
             // Also to resume one that was killed before its first file, or never started.
@@ -84,12 +104,19 @@ final class RunOptions {
         }
     }
 
-    private RunConfig configuration(Storage storage) throws IOException {
+    private RunConfig configuration(Storage storage) {
         if (configFile == null && settings.isEmpty()) {
             throw new IllegalArgumentException("--config is missing: give a file, such as conf/demo.conf");
         }
         ConfigReader reader = new ConfigReader(storage);
-        return configFile == null ? reader.read(overrides()) : reader.read(new Path(configFile), overrides());
+        if (configFile == null) {
+            return reader.read(overrides());
+        }
+        try {
+            return reader.read(new Path(configFile), overrides());
+        } catch (IOException e) {
+            throw unusable("--config", configFile, e);
+        }
     }
 
     private Map<String, String> overrides() {

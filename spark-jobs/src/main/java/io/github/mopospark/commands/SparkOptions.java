@@ -1,5 +1,6 @@
 package io.github.mopospark.commands;
 
+import io.github.mopospark.jobs.SparkVersions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -21,7 +22,10 @@ final class SparkOptions {
             description = "Spark's master; under spark-submit its own, else local[*].")
     private String master;
 
-    @Option(names = "--spark-conf", paramLabel = "KEY=VALUE", description = "A setting of Spark. Can be repeated.")
+    @Option(
+            names = "--spark-conf",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Spark, as spark.executor.memory=2g. Can be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     /** Hadoop's settings as Spark will have them, before it starts. */
@@ -38,6 +42,17 @@ final class SparkOptions {
     }
 
     JavaSparkContext start(String name) {
+        return start(conf(name));
+    }
+
+    /**
+     * How Spark will be started.
+     *
+     * @param name what Spark calls it
+     * @throws IllegalArgumentException if this is another Spark than one that this program runs on
+     */
+    SparkConf conf(String name) {
+        SparkVersions.require();
         SparkConf conf = new SparkConf().setAppName(name);
         settings.forEach(conf::set);
         if (master != null) {
@@ -46,6 +61,8 @@ final class SparkOptions {
         conf.setIfMissing("spark.master", "local[*]");
         // What tasks take and answer are records, which Kryo 4 cannot make.
         conf.set("spark.serializer", JavaSerializer.class.getName());
+        // A task is one thread, whatever ND4J's BLAS would take.
+        conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
         if (ModuleLayer.boot().findModule(VECTOR_API).isPresent()) {
             // Executors compute as the driver does.
             String flag = "--add-modules=" + VECTOR_API;
@@ -58,6 +75,10 @@ final class SparkOptions {
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
         }
+        return conf;
+    }
+
+    JavaSparkContext start(SparkConf conf) {
         try {
             return new JavaSparkContext(conf);
         } catch (Exception e) {

@@ -2,6 +2,7 @@ package io.github.mopospark.commands;
 
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.jobs.Preflight;
 import io.github.mopospark.jobs.TrainJob;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,13 +27,18 @@ import picocli.CommandLine.Spec;
         description =
                 "Trains a policy from logged transitions: converts them if they are HDF5, trains the ensemble, then the"
                         + " policy, and scores it in MuJoCo.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "mopo train --config conf/demo.conf --output runs/demo",
+            "mopo train --resume --output runs/demo",
+            "",
+            RunOptions.EXIT_CODES
+        })
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
-
-    @Mixin
-    private SparkOptions spark;
 
     @Mixin
     private RunOptions options;
@@ -39,17 +46,22 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--ensemble",
             paramLabel = "URI",
-            description = "A trained ensemble, as train-ensemble leaves it in ensemble, to be used as it is.")
+            description = "Takes a trained ensemble, the folder ensemble of another run, and trains none.")
     private String ensemble;
+
+    @Mixin
+    private SparkOptions spark;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         RunOptions.Run run = options.run(spark.hadoop());
-        try (JavaSparkContext context = spark.start("mopo train " + run.config().task())) {
-            Storage storage = run.folder().storage();
-            Optional<EnsembleFolder> trained =
-                    ensemble == null ? Optional.empty() : Optional.of(new EnsembleFolder(storage, new Path(ensemble)));
+        Optional<EnsembleFolder> trained = trained(run.folder().storage());
+        SparkConf conf = spark.conf("mopo train " + run.config().task());
+        Preflight preflight = new Preflight(conf, run.config(), run.folder(), trained, true);
+        preflight.require().forEach(out::println);
+        try (JavaSparkContext context = spark.start(conf)) {
+            preflight.warning(context).ifPresent(out::println);
             Evaluations evaluations = new TrainJob(
                             context,
                             run.config(),
@@ -62,6 +74,17 @@ final class TrainCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    private Optional<EnsembleFolder> trained(Storage storage) {
+        if (ensemble == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new EnsembleFolder(storage, new Path(ensemble)));
+        } catch (IOException e) {
+            throw RunOptions.unusable("--ensemble", ensemble, e);
+        }
     }
 
     private static void report(PrintWriter out, RunOptions.Run run, Evaluations evaluations) {

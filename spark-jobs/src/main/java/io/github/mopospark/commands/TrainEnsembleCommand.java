@@ -1,10 +1,12 @@
 package io.github.mopospark.commands;
 
+import io.github.mopospark.jobs.Preflight;
 import io.github.mopospark.jobs.TrainJob;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -17,23 +19,34 @@ import picocli.CommandLine.Spec;
         name = "train-ensemble",
         description = "Trains the ensemble of dynamics models alone; mopo train --resume goes on with the policy, or"
                 + " mopo train --ensemble takes it for another run.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "mopo train-ensemble --config conf/demo.conf --output runs/demo",
+            "mopo train --resume --output runs/demo",
+            "",
+            RunOptions.EXIT_CODES
+        })
 final class TrainEnsembleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private SparkOptions spark;
+    private RunOptions options;
 
     @Mixin
-    private RunOptions options;
+    private SparkOptions spark;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         RunOptions.Run run = options.run(spark.hadoop());
-        try (JavaSparkContext context =
-                spark.start("mopo train-ensemble " + run.config().task())) {
+        SparkConf conf = spark.conf("mopo train-ensemble " + run.config().task());
+        Preflight preflight = new Preflight(conf, run.config(), run.folder(), Optional.empty(), false);
+        preflight.require().forEach(out::println);
+        try (JavaSparkContext context = spark.start(conf)) {
+            preflight.warning(context).ifPresent(out::println);
             new TrainJob(
                             context,
                             run.config(),

@@ -93,7 +93,7 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Ensemble trainEnsemble() throws IOException {
-        try (Started started = new Started()) {
+        try (Started started = new Started(false)) {
             Ensemble ensemble = started.ensemble();
             writeReport(started, ensemble);
             return ensemble;
@@ -109,7 +109,7 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Evaluations train() throws IOException {
-        try (Started started = new Started()) {
+        try (Started started = new Started(true)) {
             Ensemble ensemble = started.ensemble();
             started.learn(ensemble);
             return writeReport(started, ensemble);
@@ -127,11 +127,12 @@ public final class TrainJob {
         private final MetricSinks metrics;
         private Transitions rows;
 
-        Started() throws IOException {
+        Started(boolean learnsPolicy) throws IOException {
             context.sc().addSparkListener(retries);
             kernels = config.kernels().open();
             requireOneKernel();
             long from = System.nanoTime();
+            String memory;
             boolean isNew = folder.isEmpty();
             if (isNew) {
                 // Now, so that a run that is killed while it converts is known as one.
@@ -140,6 +141,8 @@ public final class TrainJob {
             try {
                 dataset = TrainingDataset.of(context, config, folder, console.progressOut(), console.onTerminal());
                 checksum = dataset.checksum();
+                memory = Preflight.requireMemory(
+                        context.getConf(), config, dataset.shape(), Preflight.steps(folder, trained, learnsPolicy));
                 if (trained.isPresent()) {
                     take(trained.get());
                 }
@@ -166,6 +169,7 @@ public final class TrainJob {
                     dataset.folder().path(),
                     dataset.manifest().rows(),
                     kernels.description()));
+            console.line(memory);
         }
 
         private String digest() {

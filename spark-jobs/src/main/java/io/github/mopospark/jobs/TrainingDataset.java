@@ -6,7 +6,6 @@ import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.runs.RunFolder;
-import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -51,7 +50,7 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
             convert(context, config, folder, out, onTerminal);
         }
         TrainingDataset dataset = new TrainingDataset(folder, folder.open());
-        dataset.requireFit(config);
+        dataset.shape().requireFit(Tasks.named(config.task()));
         return dataset;
     }
 
@@ -77,25 +76,9 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
         }
     }
 
-    /** A dataset of another task has other observations, even where their sizes are the same. */
-    private void requireFit(RunConfig config) {
-        Task task = Tasks.named(config.task());
-        boolean isOther =
-                manifest.task() != null && !Tasks.named(manifest.task()).name().equals(task.name());
-        if (isOther
-                || manifest.observationSize() != task.observationSize()
-                || manifest.actionSize() != task.actionSize()) {
-            throw new DatasetException(
-                    "%s: holds %d observed numbers and %d actions of %s, but task = %s has %d and %d; give its data, or another task"
-                            .formatted(
-                                    folder.path(),
-                                    manifest.observationSize(),
-                                    manifest.actionSize(),
-                                    manifest.task() == null ? "no known task" : manifest.task(),
-                                    task.name(),
-                                    task.observationSize(),
-                                    task.actionSize()));
-        }
+    /** How large it is. */
+    DataShape shape() {
+        return DataShape.of(folder, manifest);
     }
 
     /** Tells these rows from others: of which files they were made, and how. */

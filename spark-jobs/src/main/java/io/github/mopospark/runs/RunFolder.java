@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Where the things of a run lie, on any file system of Hadoop. */
@@ -86,6 +88,30 @@ public final class RunFolder {
                     .allMatch(entry -> entry.getPath().getName().startsWith("." + CONFIGURATION + "."));
         } catch (FileNotFoundException e) {
             return true;
+        }
+    }
+
+    /**
+     * Writes a file and deletes it, and the folders that were made for it: afterwards the folder is as before.
+     *
+     * @throws IOException if nothing can be written here
+     */
+    public void tryToWrite() throws IOException {
+        FileSystem system = storage.of(folder);
+        List<Path> made = new ArrayList<>();
+        for (Path path = folder; path != null && !system.exists(path); path = path.getParent()) {
+            made.add(path);
+        }
+        Path probe = new Path(folder, ".probe-" + UUID.randomUUID());
+        try {
+            storage.replace(probe, new byte[1]);
+        } finally {
+            system.delete(probe, false);
+            for (Path path : made) {
+                if (system.exists(path) && system.listStatus(path).length == 0) {
+                    system.delete(path, false);
+                }
+            }
         }
     }
 

@@ -130,6 +130,20 @@ class TrainCommandTest {
     }
 
     @Test
+    void aRunThatHasConvertedItsFileGoesOnWithoutIt() throws IOException {
+        Path file = Files.copy(TinyRun.SAMPLE, folder.resolve("moved.hdf5"));
+        assertThat(run(with(TinyRun.command("train-ensemble", TinyRun.settings(file), output()))))
+                .as(err)
+                .isZero();
+        Files.delete(file);
+
+        assertThat(run(with(TinyRun.command("train", Map.of(), output()), "--resume")))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("epoch 4: score");
+    }
+
+    @Test
     void wrongDataAreToldInALine() throws IOException {
         refuses(TinyRun.settings(folder.resolve("x.hdf5")), folder.resolve("x.hdf5") + " does not exist");
         refuses(TinyRun.settings(TinyRun.SAMPLE, "task", "walker2d"), "hopper-sample.hdf5", "walker2d");

@@ -71,9 +71,11 @@ public final class TinyRun {
         return settings;
     }
 
-    /** The configuration of {@link #settings}. */
+    /** The configuration of {@link #settings}, with the data's path in full as the commands write it. */
     static RunConfig config(Path data, String... more) {
-        return new ConfigReader(new Storage(new Configuration())).read(settings(data, more));
+        Map<String, String> settings = settings(data, more);
+        settings.put("data", "file:" + data.toAbsolutePath());
+        return new ConfigReader(new Storage(new Configuration())).read(settings);
     }
 
     /**

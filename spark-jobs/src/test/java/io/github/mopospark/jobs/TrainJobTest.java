@@ -339,7 +339,7 @@ class TrainJobTest {
     void dataThatAreNotThereOrNoneAreRefused() throws IOException {
         refuses(
                 TinyRun.job(context, TinyRun.config(folder.resolve("x.hdf5")), folder.resolve("run")),
-                "data: " + folder.resolve("x.hdf5") + " does not exist");
+                folder.resolve("x.hdf5") + " does not exist");
         Path text = Files.writeString(folder.resolve("text.hdf5"), "<html>not found</html>");
         refuses(TinyRun.job(context, TinyRun.config(text), folder.resolve("run")), "text.hdf5");
         Path empty = Files.createDirectory(folder.resolve("empty"));

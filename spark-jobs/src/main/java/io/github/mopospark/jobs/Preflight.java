@@ -1,0 +1,212 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Manifest;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.conversion.hdf5.TransitionFile;
+import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.networks.KernelChoice;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.tasks.Task;
+import io.github.mopospark.tasks.Tasks;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Looks before a run whether it can be done: what would fail hours later fails here, before Spark starts, and nothing is written.
+ * Of an HDF5 file that is not on this machine the sizes are known after its conversion only, so that {@link TrainJob} asks once
+ * more.
+ */
+public final class Preflight {
+    private final SparkConf conf;
+    private final RunConfig config;
+    private final RunFolder folder;
+    private final Storage storage;
+    private final Optional<EnsembleFolder> trained;
+    private final boolean learnsPolicy;
+
+    /**
+     * The look at a run.
+     *
+     * @param conf how Spark will be started
+     * @param config the run's
+     * @param folder takes it
+     * @param trained an ensemble that is taken as it is; empty to train one
+     * @param learnsPolicy whether a policy is learned, or only an ensemble
+     */
+    public Preflight(
+            SparkConf conf,
+            RunConfig config,
+            RunFolder folder,
+            Optional<EnsembleFolder> trained,
+            boolean learnsPolicy) {
+        this.conf = Objects.requireNonNull(conf, "conf");
+        this.config = Objects.requireNonNull(config, "config");
+        this.folder = Objects.requireNonNull(folder, "folder");
+        this.trained = Objects.requireNonNull(trained, "trained");
+        this.learnsPolicy = learnsPolicy;
+        storage = folder.storage();
+    }
+
+    /**
+     * Checks everything that can be known before Spark starts.
+     *
+     * @return advice: what goes, but could go better
+     * @throws IllegalArgumentException if the run cannot be done; the message says why, and what to do
+     */
+    public List<String> require() {
+        Kernels kernels = kernels();
+        if (kernels.name().startsWith(KernelChoice.ND4J.toString())) {
+            refuse(OmpThreads.problems(System.getenv(OmpThreads.VARIABLE), conf));
+        }
+        Optional<DataShape> data = dataShape();
+        requireEnsemble();
+        if (data.isPresent()) {
+            data.get().requireFit(Tasks.named(config.task()));
+            requireMemory(conf, config, data.get(), steps(folder, trained, learnsPolicy));
+        }
+        try {
+            folder.tryToWrite();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--output: %s cannot be written to (%s)".formatted(folder.path(), reason(e)), e);
+        }
+        return vectorAdvice(config.kernels(), kernels.description()).stream().toList();
+    }
+
+    /**
+     * Checks what is known once Spark has started.
+     *
+     * @param context Spark's
+     * @return a warning, if data or output are where executors may not reach them
+     * @throws IOException if a file system cannot be reached
+     */
+    public Optional<String> warning(JavaSparkContext context) throws IOException {
+        return LocalPaths.warning(context, List.of(storage.qualified(new Path(config.data())), folder.path()));
+    }
+
+    /**
+     * Checks that the JVMs of a run have the memory for it.
+     *
+     * @return what it needs, in a line
+     * @throws IllegalArgumentException if they do not; the message says what to set
+     */
+    static String requireMemory(SparkConf conf, RunConfig config, DataShape data, Set<MemoryNeeds.Step> steps) {
+        MemoryLimits limits = MemoryLimits.of(conf);
+        MemoryNeeds needs = MemoryNeeds.of(config, data, steps, limits.master().slots());
+        refuse(limits.shortages(needs, config));
+        return limits.line(needs);
+    }
+
+    /** What a run is yet to do. */
+    static Set<MemoryNeeds.Step> steps(RunFolder folder, Optional<EnsembleFolder> trained, boolean learnsPolicy) {
+        EnumSet<MemoryNeeds.Step> steps = EnumSet.noneOf(MemoryNeeds.Step.class);
+        if (learnsPolicy) {
+            steps.add(MemoryNeeds.Step.POLICY);
+        }
+        try {
+            if (trained.isEmpty() && !folder.ensemble().exists()) {
+                steps.add(MemoryNeeds.Step.ENSEMBLE);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--output: %s cannot be read (%s)".formatted(folder.path(), reason(e)), e);
+        }
+        return steps;
+    }
+
+    private static void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
+    }
+
+    private Kernels kernels() {
+        try {
+            return config.kernels().open();
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Only those that were not asked for are a pity. */
+    static Optional<String> vectorAdvice(KernelChoice choice, String kernels) {
+        String plain = KernelChoice.CPU_PLAIN.open().description();
+        return choice != KernelChoice.CPU_PLAIN && kernels.equals(plain)
+                ? Optional.of(
+                        "advice: this JVM computes in plain loops, 3 to 4 times slower than in vectors; start it with --add-modules jdk.incubator.vector (spark-submit --driver-java-options)")
+                : Optional.empty();
+    }
+
+    /** The sizes of the data, or of an HDF5 file elsewhere none. */
+    private Optional<DataShape> dataShape() {
+        Path path = new Path(config.data());
+        try {
+            FileSystem system = storage.of(path);
+            if (!system.exists(path)) {
+                // A run that has converted them needs them no more.
+                DatasetFolder converted = folder.dataset();
+                Manifest manifest = converted
+                        .manifest()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("data: %s does not exist".formatted(config.data())));
+                return Optional.of(DataShape.of(converted, manifest));
+            }
+            if (system.getFileStatus(path).isDirectory()) {
+                DatasetFolder dataset = new DatasetFolder(storage, path);
+                Manifest manifest = dataset.open();
+                requireReadable(
+                        system, new Path(dataset.path(), manifest.parts().get(0).path()));
+                return Optional.of(DataShape.of(dataset, manifest));
+            }
+            requireReadable(system, path);
+            if (!Storage.isLocal(system)) {
+                return Optional.empty();
+            }
+            java.nio.file.Path local =
+                    java.nio.file.Path.of(storage.qualified(path).toUri());
+            try (TransitionFile file = TransitionFile.open(local, config.data())) {
+                return Optional.of(DataShape.of(config.data(), file));
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("data: %s cannot be read (%s)".formatted(config.data(), reason(e)), e);
+        }
+    }
+
+    private static void requireReadable(FileSystem system, Path file) throws IOException {
+        try (FSDataInputStream in = system.open(file)) {
+            in.read();
+        }
+    }
+
+    private void requireEnsemble() {
+        if (trained.isEmpty()) {
+            return;
+        }
+        try {
+            Task of = trained.get().read().task();
+            if (!of.name().equals(config.task())) {
+                throw new IllegalArgumentException("--ensemble: %s is an ensemble of %s, but task = %s"
+                        .formatted(trained.get().path(), of.name(), config.task()));
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--ensemble: %s cannot be read (%s)".formatted(trained.get().path(), reason(e)), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.mopospark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mopospark.configuration.RunConfig;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class MemoryLimitsTest {
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+    private static final SparkMaster LOCAL = new SparkMaster(true, 2);
+    private static final SparkMaster CLUSTER = new SparkMaster(false, 2);
+
+    private final RunConfig config = RunConfigs.of("hopper");
+    /** Driver 2 GiB, executor 1 GiB, both in one 3 GiB; buffers 1 GiB. */
+    private final MemoryNeeds needs = new MemoryNeeds(2 * GIB, GIB, 3 * GIB, 200 * MIB, 760 * MIB, 152 * MIB);
+
+    private List<String> shortages(MemoryLimits limits) {
+        return limits.shortages(needs, config);
+    }
+
+    private static MemoryLimits local(long heap, long direct, long machine) {
+        return new MemoryLimits(LOCAL, heap, direct, machine, 0, GIB, false);
+    }
+
+    private static MemoryLimits cluster(long heap, long executorHeap) {
+        return new MemoryLimits(CLUSTER, heap, 4 * GIB, 64 * GIB, executorHeap, GIB, true);
+    }
+
+    @Test
+    void whatIsEnoughIsTaken() {
+        assertThat(shortages(local(3 * GIB, GIB, 8 * GIB))).isEmpty();
+        assertThat(shortages(cluster(2 * GIB, GIB))).isEmpty();
+    }
+
+    @Test
+    void theHeapOfOneJvmHoldsDriverAndExecutor() {
+        assertThat(shortages(local(3 * GIB - MIB, GIB, 8 * GIB)))
+                .containsExactly(
+                        "memory: the run needs 3,072 MiB of heap in this JVM, which may take 3,071 MiB; give it MOPO_JAVA_OPTS=-Xmx3100m, or take fewer rows (mopo convert --sample)");
+    }
+
+    @Test
+    void underSubmitItsOwnOptionsAreNamed() {
+        assertThat(shortages(cluster(2 * GIB - MIB, GIB)))
+                .singleElement()
+                .asString()
+                .contains("give it --driver-memory 2100m");
+        MemoryLimits narrow = new MemoryLimits(CLUSTER, 2 * GIB, 512 * MIB, 64 * GIB, GIB, GIB, true);
+        assertThat(shortages(narrow))
+                .singleElement()
+                .asString()
+                .contains("give it --conf spark.driver.extraJavaOptions=-XX:MaxDirectMemorySize=1100m");
+    }
+
+    @Test
+    void theBuffersFitBesideTheHeap() {
+        assertThat(shortages(local(3 * GIB, GIB - MIB, 8 * GIB)))
+                .containsExactly(
+                        "memory: the buffers need 1,024 MiB beside the heap (200 MiB for the rows of the dataset, 760 MiB for 5 rounds of 50,000 x 5 transitions), but this JVM may take 1,023 MiB there; give it MOPO_JAVA_OPTS=-XX:MaxDirectMemorySize=1100m, or set rollout.rounds-kept or rollout.starts lower");
+    }
+
+    @Test
+    void theMachineHoldsHeapAndBuffersTogether() {
+        assertThat(shortages(local(8 * GIB, 8 * GIB, 4 * GIB)))
+                .singleElement()
+                .asString()
+                .startsWith("memory: the run needs 4,396 MiB in this JVM, but the machine has 4,096 MiB;");
+    }
+
+    @Test
+    void anExecutorsHeapIsSparks() {
+        assertThat(shortages(cluster(2 * GIB, 700 * MIB)))
+                .containsExactly(
+                        "memory: an executor needs 1,024 MiB of heap, but spark.executor.memory is 700 MiB; set spark.executor.memory=1100m");
+    }
+
+    @Test
+    void aRoundIsNoMoreThanTheDriverTakes() {
+        MemoryLimits limits = new MemoryLimits(LOCAL, 3 * GIB, GIB, 8 * GIB, 0, 100 * MIB, false);
+        assertThat(shortages(limits))
+                .singleElement()
+                .asString()
+                .contains("152 MiB in a round", "spark.driver.maxResultSize is 100 MiB", "maxResultSize=200m");
+        assertThat(shortages(new MemoryLimits(LOCAL, 3 * GIB, GIB, 8 * GIB, 0, 0, false)))
+                .as("0 is for any")
+                .isEmpty();
+    }
+
+    @Test
+    void aRoundThatIsSavedFitsIntoAFile() {
+        MemoryNeeds large = new MemoryNeeds(GIB, GIB, GIB, MIB, 10 * GIB, 2 * GIB);
+        MemoryLimits limits = new MemoryLimits(LOCAL, 64 * GIB, 64 * GIB, 128 * GIB, 0, 0, false);
+
+        assertThat(limits.shortages(large, config))
+                .singleElement()
+                .asString()
+                .contains("2,048 MiB cannot be saved as one file; set checkpoint.rounds = policies");
+        assertThat(limits.shortages(large, RunConfigs.of("hopper", "checkpoint.rounds", "policies")))
+                .isEmpty();
+    }
+
+    @Test
+    void allShortagesAreTold() {
+        assertThat(shortages(local(GIB, MIB, 2 * GIB))).hasSize(3);
+    }
+
+    @Test
+    void anEnsembleAloneNeedsNoBuffers() {
+        MemoryNeeds ensemble = new MemoryNeeds(GIB, GIB, 2 * GIB, 0, 0, 0);
+
+        assertThat(local(2 * GIB, 1, 3 * GIB).shortages(ensemble, config)).isEmpty();
+        assertThat(local(2 * GIB, 1, 3 * GIB).line(ensemble)).isEqualTo("memory: needs 2,048 MiB of heap");
+    }
+
+    @Test
+    void theLineTellsWhatIsNeeded() {
+        assertThat(local(1, 1, 1).line(needs)).isEqualTo("memory: needs 3,072 MiB of heap and 1,024 MiB beside it");
+        assertThat(cluster(1, 1).line(needs))
+                .isEqualTo(
+                        "memory: needs 2,048 MiB of heap and 1,024 MiB beside it on the driver, 1,024 MiB of heap an executor");
+    }
+
+    @Test
+    void theLimitsAreThoseOfThisJvm() {
+        MemoryLimits limits = MemoryLimits.of(new SparkConf(false)
+                .set("spark.master", "yarn")
+                .set("spark.executor.memory", "3g")
+                .set("spark.driver.maxResultSize", "5m"));
+
+        assertThat(limits.heap()).isEqualTo(Runtime.getRuntime().maxMemory());
+        assertThat(limits.direct()).isPositive();
+        assertThat(limits.machine()).isGreaterThan(GIB);
+        assertThat(limits.executorHeap()).isEqualTo(3 * GIB);
+        assertThat(limits.results()).isEqualTo(5 * MIB);
+        assertThat(MemoryLimits.of(new SparkConf(false)).executorHeap()).isEqualTo(GIB);
+    }
+}
