@@ -87,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void report(PrintWriter out, RunOptions.Run run, Evaluations evaluations) {
+    private static void report(PrintWriter out, RunOptions.Run run, Evaluations evaluations) throws IOException {
         double last = value(evaluations, evaluations.last());
         double best = value(evaluations, evaluations.best());
         out.printf(
@@ -99,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
                 evaluations.meanOfLast(),
                 best,
                 evaluations.best().map(EpochMetrics::epoch).orElse(0));
-        out.printf("policy: %s%n", run.folder().path().suffix("/policy"));
+        out.printf("policy: %s%n", run.folder().policy().path());
         out.printf("report: %s%n", run.folder().report());
     }
 

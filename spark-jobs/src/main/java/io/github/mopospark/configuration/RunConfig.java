@@ -44,6 +44,7 @@ public record RunConfig(
         CheckpointSettings checkpoint) {
     private static final Set<String> CHANGEABLE = Set.of(
             "data",
+            "determinism",
             "learner.epochs",
             "learner.threads",
             "ensemble.block-epochs",

@@ -14,10 +14,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains the members of an ensemble in parallel. Each member goes through a block of epochs in tasks of its own, one after the
@@ -27,6 +29,9 @@ import org.apache.spark.broadcast.Broadcast;
 final class EnsembleJob {
     /** A task should take so long that sending a member there and back does not count. */
     private static final double TASK_SECONDS = 2;
+
+    private static final long STOP_SECONDS = 60;
+    private static final Logger LOG = LoggerFactory.getLogger(EnsembleJob.class);
 
     private final JavaSparkContext context;
     private final EnsembleSettings settings;
@@ -68,7 +73,7 @@ final class EnsembleJob {
                     (members, toEpoch) -> trainBlock(drivers, members, toEpoch, listener),
                     afterBlock);
         } finally {
-            drivers.shutdownNow();
+            stop(drivers);
             preparation.destroy();
         }
     }
@@ -76,9 +81,8 @@ final class EnsembleJob {
     private List<MemberState> trainBlock(
             ExecutorService drivers, List<MemberState> members, int toEpoch, TrainingListener listener) {
         CompletionService<MemberState> completion = new ExecutorCompletionService<>(drivers);
-        List<Future<MemberState>> futures = new ArrayList<>();
         for (MemberState member : members) {
-            futures.add(completion.submit(() -> trainMember(member, toEpoch, listener)));
+            completion.submit(() -> trainMember(member, toEpoch, listener));
         }
         List<MemberState> trained = new ArrayList<>();
         try {
@@ -96,11 +100,21 @@ final class EnsembleJob {
                 throw failure;
             }
             throw new IllegalStateException(e.getCause());
-        } finally {
-            futures.forEach(future -> future.cancel(true));
-            // Where one has failed, what the others still do is for nothing.
-            context.sc().cancelJobGroup(group());
         }
+    }
+
+    /** Where a member has failed, what the others still do is for nothing. */
+    private void stop(ExecutorService drivers) {
+        drivers.shutdownNow();
+        try {
+            // Until none can begin another job.
+            if (!drivers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a member's thread does not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        context.sc().cancelJobGroup(group());
     }
 
     /** Several runs may share a context. */

@@ -71,15 +71,14 @@ final class EnsemblePhase {
      *
      * @param kernels of the driver, for the members' starts
      * @param rows the dataset
-     * @param checksum the dataset's
+     * @param identity the run's
      * @return the trained ensemble
      */
-    Ensemble train(Kernels kernels, Transitions rows, String checksum) throws IOException {
+    Ensemble train(Kernels kernels, Transitions rows, RunIdentity identity) throws IOException {
         EnsembleSettings settings = config.ensemble();
         Preparation preparation = Preparation.of(rows, settings.config(), config.seed());
         Snapshots snapshots = folder.members();
-        String digest = config.digest() + " " + checksum;
-        List<MemberState> start = saved(snapshots, digest);
+        List<MemberState> start = saved(snapshots, identity);
         if (start.isEmpty()) {
             start = new EnsembleTraining(kernels, settings.config(), preparation, rows).start();
         }
@@ -100,13 +99,13 @@ final class EnsemblePhase {
                         losses.put(List.of(member, epoch), loss);
                         showProgress(member, epoch, error, firstEpoch, from);
                     },
-                    trained -> afterBlock(snapshots, digest, trained));
+                    trained -> afterBlock(snapshots, identity, trained));
         } finally {
             shown.close();
         }
         tellMetrics(members);
         Ensemble ensemble = EnsembleTraining.ensemble(
-                members, settings.config(), preparation, Tasks.named(config.task()), checksum);
+                members, settings.config(), preparation, Tasks.named(config.task()), identity.data());
         folder.ensemble().write(ensemble);
         snapshots.clear();
         return ensemble;
@@ -116,15 +115,11 @@ final class EnsemblePhase {
         return members.stream().mapToInt(MemberState::epoch).sum();
     }
 
-    private List<MemberState> saved(Snapshots snapshots, String digest) throws IOException {
+    private List<MemberState> saved(Snapshots snapshots, RunIdentity identity) throws IOException {
         List<MemberState> members = new ArrayList<>();
         Optional<Snapshots.Snapshot> latest = snapshots.latest();
         if (latest.isPresent()) {
-            if (!latest.get().digest().equals(digest)) {
-                throw new IllegalArgumentException(
-                        "data: the members in %s were trained on other rows; give those, or another --output"
-                                .formatted(folder.path()));
-            }
+            identity.requireSame(latest.get().identity(), config.determinism(), folder.path());
             for (int member = 0; member < config.ensemble().config().members(); member++) {
                 String name = name(member);
                 members.add(MemberCheckpoint.read(
@@ -139,7 +134,7 @@ final class EnsemblePhase {
         return "member-%d.npz".formatted(member);
     }
 
-    private void afterBlock(Snapshots snapshots, String digest, List<MemberState> members) {
+    private void afterBlock(Snapshots snapshots, RunIdentity identity, List<MemberState> members) {
         try {
             // Before the snapshot: what is told after it would be lost with this JVM.
             tellMetrics(members);
@@ -148,7 +143,7 @@ final class EnsemblePhase {
                 files.put(name(member.member()), out -> MemberCheckpoint.write(out, member));
             }
             int epoch = members.stream().mapToInt(MemberState::epoch).max().orElse(0);
-            snapshots.write(digest, epoch, files, Set.of());
+            snapshots.write(identity.text(), epoch, files, Set.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,7 +41,8 @@ public final class EvaluationJob {
                 UUID.randomUUID().toString(),
                 config.render(),
                 "",
-                new SerializableConfiguration(context.hadoopConfiguration())));
+                new SerializableConfiguration(context.hadoopConfiguration()),
+                ""));
         try {
             return new EvaluationJob(context, plan, task, episodes, seed).run(policy, 0);
         } finally {

@@ -37,6 +37,7 @@ final class LocalPaths {
                         IntStream.range(0, tasks).boxed().toList(), tasks)
                 .map(any -> SparkEnv.get().blockManager().blockManagerId().host())
                 .collect());
+        context.clearJobGroup();
         hosts.removeIf(LocalPaths::isHere);
         return warning(hosts, local);
     }

@@ -22,8 +22,9 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param configuration the run's, as it renders itself
  * @param dataset the folder of the dataset
  * @param hadoop where file systems are
+ * @param fingerprint of the kernels that all have to compute with; empty if any will do
  */
-record RunPlan(String run, String configuration, String dataset, SerializableConfiguration hadoop)
+record RunPlan(String run, String configuration, String dataset, SerializableConfiguration hadoop, String fingerprint)
         implements Serializable {
 
     RunConfig config() throws Exception {
@@ -34,7 +35,17 @@ record RunPlan(String run, String configuration, String dataset, SerializableCon
     }
 
     Kernels kernels() throws Exception {
-        return cached("kernels", Kernels.class, () -> config().kernels().open());
+        return cached("kernels", Kernels.class, this::open);
+    }
+
+    private Kernels open() throws Exception {
+        Kernels kernels = config().kernels().open();
+        if (!fingerprint.isEmpty() && !fingerprint.equals(fingerprint(kernels))) {
+            throw new IllegalStateException(
+                    "this executor computes with other kernels, %s, than the driver, %s; set kernels so that all have the same, or determinism = relaxed"
+                            .formatted(fingerprint(kernels), fingerprint));
+        }
+        return kernels;
     }
 
     /** Something of this run's. */

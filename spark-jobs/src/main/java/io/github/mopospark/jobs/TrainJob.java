@@ -93,10 +93,13 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Ensemble trainEnsemble() throws IOException {
+        context.sc().addSparkListener(retries);
         try (Started started = new Started(false)) {
             Ensemble ensemble = started.ensemble();
             writeReport(started, ensemble);
             return ensemble;
+        } finally {
+            context.sc().removeSparkListener(retries);
         }
     }
 
@@ -109,17 +112,20 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Evaluations train() throws IOException {
+        context.sc().addSparkListener(retries);
         try (Started started = new Started(true)) {
             Ensemble ensemble = started.ensemble();
             started.learn(ensemble);
             return writeReport(started, ensemble);
+        } finally {
+            context.sc().removeSparkListener(retries);
         }
     }
 
     /** What a run has while it runs. */
     private final class Started implements AutoCloseable {
         private final TrainingDataset dataset;
-        private final String checksum;
+        private final RunIdentity identity;
         private final Broadcast<RunPlan> plan;
         private final Kernels kernels;
         private final Snapshots checkpoints;
@@ -128,7 +134,6 @@ public final class TrainJob {
         private Transitions rows;
 
         Started(boolean learnsPolicy) throws IOException {
-            context.sc().addSparkListener(retries);
             kernels = config.kernels().open();
             requireOneKernel();
             long from = System.nanoTime();
@@ -140,7 +145,7 @@ public final class TrainJob {
             }
             try {
                 dataset = TrainingDataset.of(context, config, folder, console.progressOut(), console.onTerminal());
-                checksum = dataset.checksum();
+                identity = RunIdentity.of(config, dataset.checksum(), kernels);
                 memory = Preflight.requireMemory(
                         context.getConf(), config, dataset.shape(), Preflight.steps(folder, trained, learnsPolicy));
                 if (trained.isPresent()) {
@@ -153,12 +158,15 @@ public final class TrainJob {
                 throw e;
             }
             folder.begin(config);
-            plan = plan(dataset.folder().path().toString());
+            plan = plan(
+                    dataset.folder().path().toString(),
+                    config.determinism() == Determinism.STRICT ? identity.kernels() : "");
             rows = dataset.folder().read();
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
-            last.ifPresent(this::requireSameRows);
+            last.ifPresent(
+                    checkpoint -> identity.requireSame(checkpoint.identity(), config.determinism(), folder.path()));
             RunPosition position = position();
             metrics = new MetricSinks(
                     new CsvSink(folder.storage(), folder.path(), position),
@@ -172,21 +180,13 @@ public final class TrainJob {
             console.line(memory);
         }
 
-        private String digest() {
-            return config.digest() + " " + checksum;
-        }
-
-        private void requireSameRows(Snapshots.Snapshot checkpoint) {
-            if (!checkpoint.digest().equals(digest())) {
-                throw new IllegalArgumentException(
-                        "data: %s has other rows than the run in %s was begun with; give those, or another --output"
-                                .formatted(dataset.folder().path(), folder.path()));
-            }
-        }
-
-        private Broadcast<RunPlan> plan(String path) {
+        private Broadcast<RunPlan> plan(String path, String fingerprint) {
             return context.broadcast(new RunPlan(
-                    id, config.render(), path, new SerializableConfiguration(context.hadoopConfiguration())));
+                    id,
+                    config.render(),
+                    path,
+                    new SerializableConfiguration(context.hadoopConfiguration()),
+                    fingerprint));
         }
 
         private RunPosition position() throws IOException {
@@ -201,12 +201,13 @@ public final class TrainJob {
         /** Bits differ between kernels, and so would what a task makes by the executor that it runs on. */
         private void requireOneKernel() {
             int executors = Math.max(1, 2 * context.defaultParallelism());
-            Broadcast<RunPlan> shared = plan("");
+            Broadcast<RunPlan> shared = plan("", "");
             context.setJobGroup("preflight", "preflight: kernels of the executors");
             Set<String> found = new TreeSet<>(
                     context.parallelize(IntStream.range(0, executors).boxed().toList(), executors)
                             .map(any -> RunPlan.fingerprint(shared.value().kernels()))
                             .collect());
+            context.clearJobGroup();
             shared.destroy();
             found.add(RunPlan.fingerprint(kernels));
             if (found.size() > 1 && config.determinism() == Determinism.STRICT) {
@@ -245,7 +246,7 @@ public final class TrainJob {
             }
             long from = System.nanoTime();
             Ensemble ensemble =
-                    new EnsemblePhase(context, config, folder, plan, metrics, console).train(kernels, rows, checksum);
+                    new EnsemblePhase(context, config, folder, plan, metrics, console).train(kernels, rows, identity);
             double seconds = (System.nanoTime() - from) / 1e9;
             phases.put("ensemble", seconds);
             console.line(String.format(
@@ -262,7 +263,7 @@ public final class TrainJob {
                 throw new IllegalArgumentException("%s: is an ensemble of %s, but task = %s"
                         .formatted(from.path(), ensemble.task().name(), task.name()));
             }
-            if (!ensemble.datasetChecksum().equals(checksum)) {
+            if (!ensemble.datasetChecksum().equals(identity.data())) {
                 throw new IllegalArgumentException(
                         "%s: was trained on another dataset than %s, or on one that was converted otherwise; train it again, or give the data it was trained on"
                                 .formatted(from.path(), dataset.folder().path()));
@@ -282,7 +283,7 @@ public final class TrainJob {
             // What the learner needs is in the buffer.
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
-                    PolicyTraining training = new PolicyTraining(config, kernels, buffer, checksum, rollouts)) {
+                    PolicyTraining training = new PolicyTraining(config, kernels, buffer, identity.data(), rollouts)) {
                 if (last.isPresent()) {
                     training.restore(checkpoints, last.get());
                     console.line("policy: goes on after epoch " + done);
@@ -340,14 +341,13 @@ public final class TrainJob {
             kept.retainAll(files.keySet());
             kept.removeIf(PolicyTraining::changes);
             files.keySet().removeAll(kept);
-            checkpoints.write(digest(), epoch, files, kept);
+            checkpoints.write(identity.text(), epoch, files, kept);
         }
 
         @Override
         public void close() throws IOException {
             metrics.close();
             plan.destroy();
-            context.sc().removeSparkListener(retries);
         }
     }
 
@@ -380,7 +380,7 @@ public final class TrainJob {
                         started.dataset.name(),
                         started.dataset.folder().path().toString(),
                         started.dataset.manifest().rows(),
-                        started.checksum),
+                        started.dataset.sources()),
                 measured,
                 Arrays.stream(ensemble.elites()).boxed().toList(),
                 phases,

@@ -90,6 +90,13 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
         return HexFormat.of().formatHex(Storage.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** The files it was made of, each with the SHA-256 of its bytes. */
+    List<String> sources() {
+        return manifest.sources().stream()
+                .map(source -> new Path(source.uri()).getName() + " " + source.sha256())
+                .toList();
+    }
+
     /** What it is called: after its source. */
     String name() {
         String source = manifest.sources().isEmpty()

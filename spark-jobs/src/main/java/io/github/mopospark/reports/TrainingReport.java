@@ -390,7 +390,8 @@ public final class TrainingReport {
         properties.put("Name", summary.dataset().name());
         properties.put("Path", summary.dataset().path());
         properties.put("Rows", Numbers.count(summary.dataset().rows()));
-        properties.put("SHA-256", summary.dataset().sha256());
+        properties.put(
+                "Made of, with SHA-256", String.join("; ", summary.dataset().sources()));
         page.properties(properties);
     }
 

@@ -39,14 +39,14 @@ public record TrainingSummary(
      * @param name its name
      * @param path where it lies
      * @param rows its rows
-     * @param sha256 its checksum
+     * @param sources the files it was made of, each with the SHA-256 of its bytes
      */
-    public record Dataset(String name, String path, long rows, String sha256) {
+    public record Dataset(String name, String path, long rows, List<String> sources) {
         /** Checks that nothing is missing. */
         public Dataset {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(path, "path");
-            Objects.requireNonNull(sha256, "sha256");
+            sources = List.copyOf(sources);
         }
     }
 

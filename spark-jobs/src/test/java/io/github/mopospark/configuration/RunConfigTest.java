@@ -180,7 +180,8 @@ class RunConfigTest {
         "ensemble.block-epochs, 1",
         "evaluation.every, 1",
         "checkpoint.every, 1",
-        "checkpoint.rounds, policies"
+        "checkpoint.rounds, policies",
+        "determinism, relaxed"
     })
     void whatHasNoInfluenceOnWhatIsDoneIsNoDifference(String key, String value) {
         assertThat(Configs.with().differences(Configs.with(key, value))).isEmpty();
@@ -189,7 +190,7 @@ class RunConfigTest {
     @Test
     void everyOtherKeyIsADifference() {
         assertThat(Configs.with().differences(unlikeAnyPreset()))
-                .hasSize(Configs.with().settings().size() - 7);
+                .hasSize(Configs.with().settings().size() - 8);
     }
 
     @Test

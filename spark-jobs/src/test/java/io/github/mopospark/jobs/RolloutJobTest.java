@@ -87,7 +87,8 @@ class RolloutJobTest {
                 "rollouts " + actions,
                 config.render(),
                 data.toString(),
-                new SerializableConfiguration(context.hadoopConfiguration())));
+                new SerializableConfiguration(context.hadoopConfiguration()),
+                ""));
         try (RolloutJob job = new RolloutJob(context, config.rollout(), plan, ensemble)) {
             told = job.run(starts, policy, made.openRound(ROUND));
         }

@@ -106,8 +106,8 @@ public final class TinyRun {
     }
 
     /**
-     * What must be the same for runs of one configuration: the digests of all files but of those that tell times, and of the
-     * dataset, whose parts have random names.
+     * What must be the same for runs of one configuration: the digests of all files but of those that tell times or failures, and of
+     * the dataset, whose parts have random names.
      *
      * @param run the run's folder
      * @return by the paths in the folder
@@ -120,6 +120,7 @@ public final class TinyRun {
             if (!name.startsWith("tensorboard/")
                     && !name.startsWith("dataset/")
                     && !name.equals("timings.csv")
+                    && !name.equals("retries.txt")
                     && !name.equals("report.html")) {
                 digests.put(name, HexFormat.of().formatHex(Storage.sha256().digest(Files.readAllBytes(file))));
             }

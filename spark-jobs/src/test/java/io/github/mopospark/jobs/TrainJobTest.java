@@ -202,7 +202,8 @@ class TrainJobTest {
                 "test",
                 config.render(),
                 data.toString(),
-                new SerializableConfiguration(context.hadoopConfiguration())));
+                new SerializableConfiguration(context.hadoopConfiguration()),
+                ""));
         RunConsole console =
                 new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
         TrainingDataset dataset = TrainingDataset.of(context, config, runFolder, console.out(), false);
@@ -210,7 +211,7 @@ class TrainJobTest {
         Kernels kernels = config.kernels().open();
         MetricSink sink = new FailingSink(new CsvSink(runFolder.storage(), runFolder.path(), RunPosition.START));
         assertThatThrownBy(() -> new EnsemblePhase(context, config, runFolder, plan, sink, console)
-                        .train(kernels, rows, dataset.checksum()))
+                        .train(kernels, rows, RunIdentity.of(config, dataset.checksum(), kernels)))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("No space left");
         assertThat(runFolder.members().latest().map(Snapshots.Snapshot::epoch)).contains(2);

@@ -179,7 +179,7 @@ class TrainingIT {
             assertThat(report)
                     .containsPattern("executor \\d+ was lost \\(.*137")
                     .containsPattern(
-                            "ensemble: member \\d, epochs \\d+ to \\d+: task 0 failed on executor \\d+ and was")
+                            "ensemble: member \\d, epochs \\d+ to \\d+: task 0 failed on executor \\d+, attempt 1")
                     .containsPattern("rollouts: round \\d, 4,000 starts of 5 steps in 8 shards: task \\d+ failed on")
                     .contains("ExecutorLostFailure");
         }

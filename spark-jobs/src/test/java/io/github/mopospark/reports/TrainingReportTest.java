@@ -28,7 +28,11 @@ class TrainingReportTest {
         return TrainingReport.of(new TrainingSummary(
                 "hopper",
                 "hdfs://name/runs/one",
-                new TrainingSummary.Dataset("hopper-medium-replay-v2", "s3a://data/hopper", 402_000, "ab".repeat(32)),
+                new TrainingSummary.Dataset(
+                        "hopper-medium-replay-v2",
+                        "s3a://data/hopper",
+                        402_000,
+                        List.of("hopper.hdf5 " + "ab".repeat(32))),
                 new RunMetrics(epochs, members),
                 List.of(0, 2),
                 phases,
@@ -223,7 +227,7 @@ class TrainingReportTest {
         assertThat(page.texts("li")).containsExactly(retries.get(0), "<b>odd</b> & \uFFFD");
         assertThat(page.texts("pre"))
                 .containsExactly("mopo train --config conf/hopper.conf --set 'a=\"<1>\"'", configuration.strip());
-        assertThat(page.texts("dd")).contains("s3a://data/hopper", "ab".repeat(32), "3.5.7");
+        assertThat(page.texts("dd")).contains("s3a://data/hopper", "hopper.hdf5 " + "ab".repeat(32), "3.5.7");
         assertThat(page.elements("details").get(0).hasAttribute("open")).isFalse();
     }
 

@@ -84,7 +84,7 @@ class SnapshotsTest {
                 "def", 2, Map.of("learner.npz", text("two"), "transitions-2.npy", text("2")), Set.of("policy-1.bin"));
 
         Snapshot last = snapshots.latest().orElseThrow();
-        assertThat(last.digest()).isEqualTo("def");
+        assertThat(last.identity()).isEqualTo("def");
         assertThat(last.epoch()).isEqualTo(2);
         assertThat(last()).isEqualTo(Map.of("learner.npz", "two", "policy-1.bin", "1", "transitions-2.npy", "2"));
         assertThat(snapshots.path(last, "transitions-2.npy"))
@@ -151,7 +151,7 @@ class SnapshotsTest {
             value = {
                 "\"format_version\" : 1 | \"format_version\" : 2 | a newer mopo-spark wrote it",
                 "\"epoch\" : 1 | \"epoch\" : null | not a saved state of a run",
-                "\"digest\" | \"other\" | not a saved state of a run",
+                "\"identity\" | \"other\" | not a saved state of a run",
                 "{ | [ | not a saved state of a run"
             })
     void aManifestThatIsNoneIsNamed(String old, String now, String reason) throws IOException {
