@@ -10,6 +10,7 @@ The runs, their order and their seeds are fixed here. Started again with the sam
 import argparse
 import csv
 import dataclasses
+import json
 import os
 import pathlib
 import subprocess
@@ -111,6 +112,8 @@ def table(curves: dict) -> list:
                 f"| {run.name} | {curve[-1][0]} | {curve[-1][1]:.1f} | {mean_of_last(curve):.1f}"
                 f" | {best[1]:.1f} (epoch {best[0]}) |"
             )
+        else:
+            lines.append(f"| {run.name} | before the first evaluation | | | |")
     return lines
 
 
@@ -133,15 +136,32 @@ def comparisons(curves: dict) -> list:
     return lines
 
 
+def batches(folder: pathlib.Path, output: pathlib.Path) -> list:
+    """What the episodes of data without scores returned: a policy is to be better than these."""
+    lines = []
+    for run in RUNS:
+        manifest = folder / "ensembles" / run.ensemble / "dataset/dataset.json"
+        kept = output / f"{run.config}-batch.json"
+        if run.config.endswith("-jump") and manifest.exists():
+            returns = json.loads(manifest.read_text())["statistics"]["episode_returns"]
+            kept.write_text(json.dumps({"mean": sum(returns) / len(returns), "maximum": max(returns)}) + "\n")
+        if kept.exists():
+            batch = json.loads(kept.read_text())
+            line = f"- {run.config}: its data have a mean return of {batch['mean']:.0f}, at most {batch['maximum']:.0f}"
+            lines += [line] if line not in lines else []
+    return lines
+
+
 def report(folder: pathlib.Path, output: pathlib.Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
     curves = {}
     for run in RUNS:
-        metrics = folder / run.name / "metrics.csv"
+        metrics, kept = folder / run.name / "metrics.csv", output / f"{run.name}.csv"
         if metrics.exists():
-            (output / f"{run.name}.csv").write_bytes(metrics.read_bytes())
-        curves[run] = evaluations(output / f"{run.name}.csv")
-    lines = [side_by_side.machine(), "", *table(curves), "", *comparisons(curves)]
+            kept.write_bytes(metrics.read_bytes())
+        if kept.exists() or (folder / run.name).exists():
+            curves[run] = evaluations(kept)
+    lines = [side_by_side.machine(), "", *table(curves), "", *comparisons(curves), *batches(folder, output)]
     (output / "README.md").write_text("\n".join(lines).rstrip() + "\n")
 
 

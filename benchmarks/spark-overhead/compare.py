@@ -54,8 +54,10 @@ class Cluster:
 
     def start(self, log: pathlib.Path, name: str, *arguments) -> None:
         command = [*side_by_side.java(), f"org.apache.spark.deploy.{name}", "--webui-port", "0", *map(str, arguments)]
+        # Spark's own scripts derive these.
+        home = {"SPARK_HOME": str(side_by_side.ROOT / "spark-jobs/target/spark-home"), "SPARK_SCALA_VERSION": "2.12"}
         with open(log, "w") as out:
-            self.processes.append(subprocess.Popen(command, stdout=out, stderr=out))
+            self.processes.append(subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | home))
 
     def submit(self, executors: int, events: pathlib.Path, *arguments) -> None:
         """Runs a command with so many executors of one core each, from its start on."""

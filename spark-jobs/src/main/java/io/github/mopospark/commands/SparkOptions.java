@@ -74,6 +74,9 @@ final class SparkOptions {
         // The page would be gone before anybody could look; --spark-conf spark.ui.enabled=true brings it.
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
+            // The only executor is this JVM: it is not lost because the machine slept, or the process was stopped, for
+            // a while.
+            conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
         }
         return conf;
     }
