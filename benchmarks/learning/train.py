@@ -128,9 +128,9 @@ def comparisons(curves: dict) -> list:
         if all(run in complete for run in penalised + plain):
             pairs = [(mean_of_last(complete[a]), mean_of_last(complete[b])) for a, b in zip(penalised, plain)]
             above = all(a > b for a, b in pairs)
-            verdict = "MOPO above" if above else "not shown"
-            if above and len(pairs) == 1:
-                verdict = "MOPO above, one seed only"
+            verdict = "MOPO above" if above and len(pairs) > 1 else "not shown"
+            if len(pairs) == 1:
+                verdict += ", of one seed"
             numbers = "; ".join(f"{a:.1f} against {b:.1f}" for a, b in pairs)
             lines.append(f"- {config}, h = {length}, lambda = {coefficient:g} against 0: {verdict} ({numbers})")
     return lines
@@ -178,8 +178,13 @@ def main() -> None:
     for run in RUNS:
         if arguments.only and not run.name.startswith(arguments.only):
             continue
-        train(run, arguments.data.resolve(), arguments.folder.resolve())
-        report(arguments.folder, arguments.output)
+        try:
+            train(run, arguments.data.resolve(), arguments.folder.resolve())
+        except subprocess.CalledProcessError as failure:
+            # The others go on; the table shows how far this one came.
+            print(f"{run.name}: ended with exit code {failure.returncode}", file=sys.stderr)
+        finally:
+            report(arguments.folder, arguments.output)
         if time.monotonic() > end:
             break
     report(arguments.folder, arguments.output)

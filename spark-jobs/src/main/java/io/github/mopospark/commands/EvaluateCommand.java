@@ -4,7 +4,6 @@ import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.jobs.EpisodeScore;
 import io.github.mopospark.jobs.Evaluation;
 import io.github.mopospark.jobs.EvaluationJob;
-import io.github.mopospark.policy.PolicyFolder;
 import io.github.mopospark.policy.SavedPolicy;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -59,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (episodes < 1) {
             throw new IllegalArgumentException("--episodes must be at least 1, but was " + episodes);
         }
-        SavedPolicy policy = new PolicyFolder(new Storage(spark.hadoop()), new Path(policyFolder)).read();
+        SavedPolicy policy = PolicyOption.read(new Storage(spark.hadoop()), policyFolder);
         Task task = taskName == null ? policy.task() : Tasks.named(taskName);
         requireSizes(policy, task);
         PrintWriter out = spec.commandLine().getOut();
@@ -74,15 +72,17 @@ final class EvaluateCommand implements Callable<Integer> {
                         episode.episodeReturn(),
                         episode.length());
             }
+            String score = Double.isNaN(evaluation.score())
+                    ? ""
+                    : String.format(Locale.ROOT, ", score %.1f +- %.1f", evaluation.score(), evaluation.scoreStd());
             out.printf(
                     Locale.ROOT,
-                    "%s, %d episodes: return %.1f +- %.1f, score %.1f +- %.1f%n",
+                    "%s, %d episodes: return %.1f +- %.1f%s%n",
                     task.name(),
                     episodes,
                     evaluation.meanReturn(),
                     evaluation.returnStd(),
-                    evaluation.score(),
-                    evaluation.scoreStd());
+                    score);
         }
         out.flush();
         return ExitCode.OK;

@@ -6,7 +6,6 @@ import io.github.mopospark.conversion.export.Export;
 import io.github.mopospark.conversion.export.ExportFormat;
 import io.github.mopospark.conversion.export.OutputFile;
 import io.github.mopospark.policy.OnnxModel;
-import io.github.mopospark.policy.PolicyFolder;
 import io.github.mopospark.policy.SavedPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -130,7 +129,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private String exportPolicy(Storage storage) throws IOException {
         Path target = new OutputFile(storage, new Path(output), overwrite).requireFree();
-        SavedPolicy policy = new PolicyFolder(storage, new Path(source.policy)).read();
+        SavedPolicy policy = PolicyOption.read(storage, source.policy);
         byte[] model = OnnxModel.encode(policy, Mopo.version());
         storage.replace(target, model);
         return String.format(

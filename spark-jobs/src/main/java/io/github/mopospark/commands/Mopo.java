@@ -78,7 +78,9 @@ public final class Mopo implements Runnable {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             if (message.contains("SparkContext was shut down") || message.contains("stopped SparkContext")) {
-                command.getErr().println(name + ": interrupted; run it again, and what it has left goes");
+                String next =
+                        name.contains("train") ? "go on with --resume" : "run it again, and what it has left goes";
+                command.getErr().println(name + ": interrupted; " + next);
                 return ExitCode.SOFTWARE;
             }
         }

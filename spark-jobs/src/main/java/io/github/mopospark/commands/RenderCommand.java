@@ -7,7 +7,6 @@ import io.github.mopospark.environments.rendering.AnimatedGif;
 import io.github.mopospark.jobs.Episode;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.policy.PolicyActions;
-import io.github.mopospark.policy.PolicyFolder;
 import io.github.mopospark.policy.SavedPolicy;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
@@ -147,7 +146,7 @@ final class RenderCommand implements Callable<Integer> {
             return Optional.empty();
         }
         Storage storage = new Storage(new Configuration());
-        return Optional.of(new PolicyFolder(storage, new org.apache.hadoop.fs.Path(policy)).read());
+        return Optional.of(PolicyOption.read(storage, policy));
     }
 
     private Task task(Optional<SavedPolicy> saved) {

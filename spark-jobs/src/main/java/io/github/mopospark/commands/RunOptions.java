@@ -5,6 +5,7 @@ import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.jobs.RunConsole;
 import io.github.mopospark.runs.RunFolder;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** Which run a command is about. */
 final class RunOptions {
+    private static final String TRAINED = "ensemble.trained";
+
     static final String EXIT_CODES =
             "Exits with 0 when done; with 2, before anything is written, when arguments, data, memory or versions do not fit; with"
                     + " 1 when something else fails.";
@@ -61,6 +64,13 @@ final class RunOptions {
      */
     record Run(RunConfig config, RunFolder folder) {}
 
+    private String ensemble;
+
+    /** An ensemble that is to be taken, in place of the configuration's; null for none. */
+    void takeEnsemble(String uri) {
+        ensemble = uri;
+    }
+
     /** Settles the configuration, before Spark starts. */
     Run run(Configuration hadoop) {
         Storage storage = new Storage(hadoop);
@@ -92,6 +102,7 @@ final class RunOptions {
         RunConfig config = configFile == null ? begun.get() : configuration(storage);
         Map<String, String> overrides = new LinkedHashMap<>(settings);
         overrides.put("data", data == null ? begun.get().data() : data);
+        overrides.put(TRAINED, ensemble == null ? begun.get().ensemble().trained() : ensemble);
         config = requireData(storage, ConfigReader.withOverrides(config, overrides));
         requireSame(folder, begun.get(), config);
         return new Run(config, folder);
@@ -113,10 +124,16 @@ final class RunOptions {
             return reader.read(overrides());
         }
         try {
-            return reader.read(new Path(configFile), overrides());
+            return reader.read(onThisMachine(new Path(configFile)), overrides());
         } catch (IOException e) {
             throw unusable("--config", configFile, e);
         }
+    }
+
+    /** A path without a scheme is a file here, if there is one: a program's configuration rarely lies where its data do. */
+    private static Path onThisMachine(Path path) {
+        boolean isHere = path.toUri().getScheme() == null && new File(path.toString()).isFile();
+        return isHere ? new Path(new File(path.toString()).toURI()) : path;
     }
 
     private Map<String, String> overrides() {
@@ -124,25 +141,34 @@ final class RunOptions {
         if (data != null) {
             overrides.put("data", data);
         }
+        if (ensemble != null) {
+            overrides.put(TRAINED, ensemble);
+        }
         return overrides;
     }
 
-    /** The data's path in full, so that a run can be resumed from another folder. */
+    /** Paths in full, so that a run can be resumed from another folder. */
     private static RunConfig requireData(Storage storage, RunConfig config) {
         if (config.data().isEmpty()) {
             throw new IllegalArgumentException(
                     "data is not set: give an HDF5 file or the folder of a dataset with --data");
         }
-        String path;
+        Map<String, String> paths = new LinkedHashMap<>();
+        paths.put("data", qualified(storage, "data", config.data()));
+        String trained = config.ensemble().trained();
+        if (!trained.isEmpty()) {
+            paths.put(TRAINED, qualified(storage, TRAINED, trained));
+        }
+        return ConfigReader.withOverrides(config, paths);
+    }
+
+    private static String qualified(Storage storage, String key, String path) {
         try {
-            path = storage.qualified(new Path(config.data())).toString();
+            return storage.qualified(new Path(path)).toString();
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "data: %s cannot be read (%s); give an HDF5 file or the folder of a dataset that can"
-                            .formatted(config.data(), e.getMessage()),
-                    e);
+                    "%s: %s cannot be read (%s)".formatted(key, path, e.getMessage() == null ? e : e.getMessage()), e);
         }
-        return ConfigReader.withOverrides(config, Map.of("data", path));
     }
 
     /** What a run was begun with stays, but for what has no influence on what is done already. */

@@ -1,9 +1,8 @@
 package io.github.mopospark.commands;
 
-import io.github.mopospark.conversion.dataset.Storage;
-import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.jobs.Preflight;
 import io.github.mopospark.jobs.TrainJob;
+import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
 import java.io.IOException;
@@ -55,10 +54,10 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        options.takeEnsemble(ensemble);
         RunOptions.Run run = options.run(spark.hadoop());
-        Optional<EnsembleFolder> trained = trained(run.folder().storage());
         SparkConf conf = spark.conf("mopo train " + run.config().task());
-        Preflight preflight = new Preflight(conf, run.config(), run.folder(), trained, true);
+        Preflight preflight = new Preflight(conf, run.config(), run.folder(), true);
         preflight.require().forEach(out::println);
         try (JavaSparkContext context = spark.start(conf)) {
             preflight.warning(context).ifPresent(out::println);
@@ -66,7 +65,6 @@ final class TrainCommand implements Callable<Integer> {
                             context,
                             run.config(),
                             run.folder(),
-                            trained,
                             RunOptions.console(spec),
                             SparkOptions.commandLine(spec))
                     .train();
@@ -74,17 +72,6 @@ final class TrainCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
-    }
-
-    private Optional<EnsembleFolder> trained(Storage storage) {
-        if (ensemble == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new EnsembleFolder(storage, new Path(ensemble)));
-        } catch (IOException e) {
-            throw RunOptions.unusable("--ensemble", ensemble, e);
-        }
     }
 
     private static void report(PrintWriter out, RunOptions.Run run, Evaluations evaluations) throws IOException {
@@ -99,7 +86,10 @@ final class TrainCommand implements Callable<Integer> {
                 evaluations.meanOfLast(),
                 best,
                 evaluations.best().map(EpochMetrics::epoch).orElse(0));
+        out.printf("ensemble: %s%n", run.folder().ensemble().path());
         out.printf("policy: %s%n", run.folder().policy().path());
+        out.printf("metrics: %s%n", new Path(run.folder().path(), CsvSink.METRICS));
+        out.printf("tensorboard: %s%n", run.folder().tensorboard());
         out.printf("report: %s%n", run.folder().report());
     }
 

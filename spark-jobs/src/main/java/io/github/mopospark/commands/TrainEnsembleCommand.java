@@ -4,7 +4,6 @@ import io.github.mopospark.jobs.Preflight;
 import io.github.mopospark.jobs.TrainJob;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -43,20 +42,14 @@ final class TrainEnsembleCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         RunOptions.Run run = options.run(spark.hadoop());
         SparkConf conf = spark.conf("mopo train-ensemble " + run.config().task());
-        Preflight preflight = new Preflight(conf, run.config(), run.folder(), Optional.empty(), false);
+        Preflight preflight = new Preflight(conf, run.config(), run.folder(), false);
         preflight.require().forEach(out::println);
         try (JavaSparkContext context = spark.start(conf)) {
             preflight.warning(context).ifPresent(out::println);
-            new TrainJob(
-                            context,
-                            run.config(),
-                            run.folder(),
-                            Optional.empty(),
-                            RunOptions.console(spec),
-                            SparkOptions.commandLine(spec))
+            new TrainJob(context, run.config(), run.folder(), RunOptions.console(spec), SparkOptions.commandLine(spec))
                     .trainEnsemble();
         }
-        out.printf("ensemble: %s%n", run.folder().path().suffix("/ensemble"));
+        out.printf("ensemble: %s%n", run.folder().ensemble().path());
         out.printf("report: %s%n", run.folder().report());
         out.flush();
         return ExitCode.OK;

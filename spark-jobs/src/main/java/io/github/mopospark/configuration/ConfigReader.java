@@ -18,6 +18,7 @@ import io.github.mopospark.policy.SacConfig;
 import io.github.mopospark.tasks.JumpReward;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ public final class ConfigReader {
      * @param storage the file systems of the files
      */
     public ConfigReader(Storage storage) {
-        this(storage, System.getProperty("mopo.home", "."));
+        this(storage, new File(System.getProperty("mopo.home", ".")).getAbsolutePath());
     }
 
     ConfigReader(Storage storage, String home) {
@@ -167,7 +168,8 @@ public final class ConfigReader {
                         values.word("ensemble.lipschitz.mode", Lipschitz.Mode.class),
                         values.number("ensemble.lipschitz.bound")),
                 values.word("ensemble.target-units", TargetUnits.class));
-        return new EnsembleSettings(config, values.wholeNumber("ensemble.block-epochs"));
+        return new EnsembleSettings(
+                config, values.wholeNumber("ensemble.block-epochs"), values.text("ensemble.trained"));
     }
 
     private static RolloutSettings rollout(Values values) {

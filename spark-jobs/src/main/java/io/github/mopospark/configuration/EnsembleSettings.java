@@ -9,8 +9,9 @@ import java.util.Objects;
  * @param config how the ensemble is made and trained
  * @param blockEpochs epochs after which all members are saved and the rule of early stopping is applied; the result does
  *     not depend on it
+ * @param trained the folder of a trained ensemble, which is taken as it is; empty to train one
  */
-public record EnsembleSettings(EnsembleConfig config, int blockEpochs) {
+public record EnsembleSettings(EnsembleConfig config, int blockEpochs, String trained) {
     /**
      * Checks the fields.
      *
@@ -19,5 +20,6 @@ public record EnsembleSettings(EnsembleConfig config, int blockEpochs) {
     public EnsembleSettings {
         Objects.requireNonNull(config, "config");
         Require.atLeast(1, "ensemble.block-epochs", blockEpochs);
+        Objects.requireNonNull(trained, "trained");
     }
 }

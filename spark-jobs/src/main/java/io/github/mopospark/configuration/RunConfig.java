@@ -48,6 +48,7 @@ public record RunConfig(
             "learner.epochs",
             "learner.threads",
             "ensemble.block-epochs",
+            "ensemble.trained",
             "evaluation.every",
             "checkpoint.every",
             "checkpoint.rounds");
@@ -137,6 +138,8 @@ public record RunConfig(
         return key.equals("task")
                 || key.equals("seed")
                 || key.startsWith("conversion.")
-                || (key.startsWith("ensemble.") && !key.equals("ensemble.block-epochs"));
+                || (key.startsWith("ensemble.")
+                        && !key.equals("ensemble.block-epochs")
+                        && !key.equals("ensemble.trained"));
     }
 }

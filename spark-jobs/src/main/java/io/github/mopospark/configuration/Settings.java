@@ -60,6 +60,7 @@ final class Settings {
         put("ensemble.lipschitz.bound", config.lipschitz().bound());
         put("ensemble.target-units", config.targetUnits());
         put("ensemble.block-epochs", ensemble.blockEpochs());
+        put("ensemble.trained", ensemble.trained());
     }
 
     private void put(RolloutSettings rollout) {

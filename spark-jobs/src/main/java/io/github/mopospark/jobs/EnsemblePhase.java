@@ -71,14 +71,14 @@ final class EnsemblePhase {
      *
      * @param kernels of the driver, for the members' starts
      * @param rows the dataset
-     * @param identity the run's
+     * @param checksum the dataset's
      * @return the trained ensemble
      */
-    Ensemble train(Kernels kernels, Transitions rows, RunIdentity identity) throws IOException {
+    Ensemble train(Kernels kernels, Transitions rows, String checksum) throws IOException {
         EnsembleSettings settings = config.ensemble();
         Preparation preparation = Preparation.of(rows, settings.config(), config.seed());
         Snapshots snapshots = folder.members();
-        List<MemberState> start = saved(snapshots, identity);
+        List<MemberState> start = saved(snapshots);
         if (start.isEmpty()) {
             start = new EnsembleTraining(kernels, settings.config(), preparation, rows).start();
         }
@@ -99,13 +99,13 @@ final class EnsemblePhase {
                         losses.put(List.of(member, epoch), loss);
                         showProgress(member, epoch, error, firstEpoch, from);
                     },
-                    trained -> afterBlock(snapshots, identity, trained));
+                    trained -> afterBlock(snapshots, trained));
         } finally {
             shown.close();
         }
         tellMetrics(members);
         Ensemble ensemble = EnsembleTraining.ensemble(
-                members, settings.config(), preparation, Tasks.named(config.task()), identity.data());
+                members, settings.config(), preparation, Tasks.named(config.task()), checksum);
         folder.ensemble().write(ensemble);
         snapshots.clear();
         return ensemble;
@@ -115,11 +115,10 @@ final class EnsemblePhase {
         return members.stream().mapToInt(MemberState::epoch).sum();
     }
 
-    private List<MemberState> saved(Snapshots snapshots, RunIdentity identity) throws IOException {
+    private List<MemberState> saved(Snapshots snapshots) throws IOException {
         List<MemberState> members = new ArrayList<>();
         Optional<Snapshots.Snapshot> latest = snapshots.latest();
         if (latest.isPresent()) {
-            identity.requireSame(latest.get().identity(), config.determinism(), folder.path());
             for (int member = 0; member < config.ensemble().config().members(); member++) {
                 String name = name(member);
                 members.add(MemberCheckpoint.read(
@@ -134,7 +133,7 @@ final class EnsemblePhase {
         return "member-%d.npz".formatted(member);
     }
 
-    private void afterBlock(Snapshots snapshots, RunIdentity identity, List<MemberState> members) {
+    private void afterBlock(Snapshots snapshots, List<MemberState> members) {
         try {
             // Before the snapshot: what is told after it would be lost with this JVM.
             tellMetrics(members);
@@ -143,7 +142,7 @@ final class EnsemblePhase {
                 files.put(name(member.member()), out -> MemberCheckpoint.write(out, member));
             }
             int epoch = members.stream().mapToInt(MemberState::epoch).max().orElse(0);
-            snapshots.write(identity.text(), epoch, files, Set.of());
+            snapshots.write(epoch, files, Set.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

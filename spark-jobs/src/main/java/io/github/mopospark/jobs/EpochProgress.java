@@ -1,28 +1,36 @@
 package io.github.mopospark.jobs;
 
 import io.github.mopospark.configuration.LearnerSettings;
+import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.reports.Numbers;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /** How far an epoch of the policy is, as a line. */
 final class EpochProgress {
     private final LearnerSettings settings;
     private final int epoch;
     private final double secondsAnEpoch;
+    private final int shards;
+    private final IntSupplier shardsDone;
     private volatile int updates = -1;
+    private volatile int episodes;
     private volatile long updatesFrom;
 
     /**
      * An epoch at its start.
      *
-     * @param settings how many there are
+     * @param config how much there is to do
      * @param epoch which
      * @param secondsAnEpoch what the epochs before took, in the mean; NaN if there are none
+     * @param shardsDone how many shards of its rollouts are there
      */
-    EpochProgress(LearnerSettings settings, int epoch, double secondsAnEpoch) {
-        this.settings = settings;
+    EpochProgress(RunConfig config, int epoch, double secondsAnEpoch, IntSupplier shardsDone) {
+        settings = config.learner();
+        shards = config.rollout().shards();
+        this.shardsDone = shardsDone;
         this.epoch = epoch;
         this.secondsAnEpoch = secondsAnEpoch;
     }
@@ -34,30 +42,45 @@ final class EpochProgress {
         updates = done;
     }
 
+    /** Its updates are done, and these episodes are played. */
+    void evaluates(int count) {
+        episodes = count;
+    }
+
     String line() {
-        int done = updates;
-        String phase = done <= 0
-                ? "rollouts"
-                : String.format(
-                        Locale.ROOT,
-                        "%,d of %,d updates, %.0f a second",
-                        done,
-                        settings.updatesPerEpoch(),
-                        done / ((System.nanoTime() - updatesFrom) / 1e9));
         String left = Double.isNaN(secondsAnEpoch)
                 ? ""
                 : ", " + Numbers.duration(secondsAnEpoch * (settings.epochs() - epoch + 1)) + " left";
-        return "epoch %d of %d: %s%s".formatted(epoch, settings.epochs(), phase, left);
+        return "epoch %d of %d: %s%s".formatted(epoch, settings.epochs(), phase(), left);
+    }
+
+    private String phase() {
+        int done = updates;
+        if (episodes > 0) {
+            return "evaluation, %d episodes".formatted(episodes);
+        }
+        if (done <= 0) {
+            return "rollouts, %d of %d shards".formatted(shardsDone.getAsInt(), shards);
+        }
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d updates, %.0f a second",
+                done,
+                settings.updatesPerEpoch(),
+                done / ((System.nanoTime() - updatesFrom) / 1e9));
     }
 
     /** What an epoch with an evaluation was like. */
     static String summary(EpochMetrics epoch) {
+        String score = Double.isNaN(epoch.get(Metric.SCORE_MEAN))
+                ? ""
+                : String.format(
+                        Locale.ROOT, "score %.1f +- %.1f, ", epoch.get(Metric.SCORE_MEAN), epoch.get(Metric.SCORE_STD));
         return String.format(
                 Locale.ROOT,
-                "epoch %d: score %.1f +- %.1f, return %,.0f +- %,.0f; rollout reward %.3f, penalty %.3f, Q %.1f, temperature %.3f, holdout error %.5f; rollouts %.1f s, updates %.1f s, evaluation %.1f s",
+                "epoch %d: %sreturn %,.0f +- %,.0f; rollout reward %.3f, penalty %.3f, Q %.1f, temperature %.3f, holdout error %.5f; rollouts %.1f s, updates %.1f s, evaluation %.1f s",
                 epoch.epoch(),
-                epoch.get(Metric.SCORE_MEAN),
-                epoch.get(Metric.SCORE_STD),
+                score,
                 epoch.get(Metric.RETURN_MEAN),
                 epoch.get(Metric.RETURN_STD),
                 epoch.get(Metric.ROLLOUT_REWARD),

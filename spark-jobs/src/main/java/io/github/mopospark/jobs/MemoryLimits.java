@@ -50,7 +50,7 @@ record MemoryLimits(
                 system.getTotalMemorySize(),
                 conf.getSizeAsMb("spark.executor.memory", "1g") * MEBIBYTE,
                 conf.getSizeAsBytes("spark.driver.maxResultSize", "1g"),
-                Boolean.getBoolean("SPARK_SUBMIT"));
+                Boolean.getBoolean("SPARK_SUBMIT") || conf.contains("spark.submit.deployMode"));
     }
 
     private static long maxDirect() {
@@ -127,7 +127,9 @@ record MemoryLimits(
                         config.rollout().starts(),
                         config.rollout().config().length(),
                         text(direct),
-                        underSubmit ? "--conf spark.driver.extraJavaOptions=" + flag : "MOPO_JAVA_OPTS=" + flag);
+                        underSubmit
+                                ? flag + " among spark.driver.extraJavaOptions, beside what is there"
+                                : "MOPO_JAVA_OPTS=" + flag);
     }
 
     /** For people: MiB, which flags are in too, or GiB where there are many. */

@@ -62,7 +62,8 @@ final class PolicyTraining implements AutoCloseable {
                 dataset.layout().actionSize(),
                 new BufferBatches(sampler, config.seed()),
                 config.seed(),
-                settings.threads());
+                // As many give the same bits, and a thread without a core would only be waited for.
+                Math.min(settings.threads(), Runtime.getRuntime().availableProcessors()));
     }
 
     /** The policy as it is after an epoch. */

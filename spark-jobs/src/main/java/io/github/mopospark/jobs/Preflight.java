@@ -9,6 +9,7 @@ import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.runs.Snapshots;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
@@ -33,7 +34,6 @@ public final class Preflight {
     private final RunConfig config;
     private final RunFolder folder;
     private final Storage storage;
-    private final Optional<EnsembleFolder> trained;
     private final boolean learnsPolicy;
 
     /**
@@ -42,19 +42,12 @@ public final class Preflight {
      * @param conf how Spark will be started
      * @param config the run's
      * @param folder takes it
-     * @param trained an ensemble that is taken as it is; empty to train one
      * @param learnsPolicy whether a policy is learned, or only an ensemble
      */
-    public Preflight(
-            SparkConf conf,
-            RunConfig config,
-            RunFolder folder,
-            Optional<EnsembleFolder> trained,
-            boolean learnsPolicy) {
+    public Preflight(SparkConf conf, RunConfig config, RunFolder folder, boolean learnsPolicy) {
         this.conf = Objects.requireNonNull(conf, "conf");
         this.config = Objects.requireNonNull(config, "config");
         this.folder = Objects.requireNonNull(folder, "folder");
-        this.trained = Objects.requireNonNull(trained, "trained");
         this.learnsPolicy = learnsPolicy;
         storage = folder.storage();
     }
@@ -74,7 +67,8 @@ public final class Preflight {
         requireEnsemble();
         if (data.isPresent()) {
             data.get().requireFit(Tasks.named(config.task()));
-            requireMemory(conf, config, data.get(), steps(folder, trained, learnsPolicy));
+            requireRows(data.get());
+            requireMemory(conf, config, data.get(), steps(config, folder, learnsPolicy));
         }
         try {
             folder.tryToWrite();
@@ -110,13 +104,15 @@ public final class Preflight {
     }
 
     /** What a run is yet to do. */
-    static Set<MemoryNeeds.Step> steps(RunFolder folder, Optional<EnsembleFolder> trained, boolean learnsPolicy) {
+    static Set<MemoryNeeds.Step> steps(RunConfig config, RunFolder folder, boolean learnsPolicy) {
         EnumSet<MemoryNeeds.Step> steps = EnumSet.noneOf(MemoryNeeds.Step.class);
-        if (learnsPolicy) {
-            steps.add(MemoryNeeds.Step.POLICY);
-        }
         try {
-            if (trained.isEmpty() && !folder.ensemble().exists()) {
+            int learned =
+                    folder.checkpoints().latest().map(Snapshots.Snapshot::epoch).orElse(0);
+            if (learnsPolicy && learned < config.learner().epochs()) {
+                steps.add(MemoryNeeds.Step.POLICY);
+            }
+            if (config.ensemble().trained().isEmpty() && !folder.ensemble().exists()) {
                 steps.add(MemoryNeeds.Step.ENSEMBLE);
             }
         } catch (IOException e) {
@@ -184,6 +180,15 @@ public final class Preflight {
         }
     }
 
+    private void requireRows(DataShape data) {
+        int needed = config.ensemble().config().batchSize() + 1;
+        if (data.rows() < needed) {
+            throw new IllegalArgumentException(
+                    "data: %s has %,d rows, but ensemble.batch-size = %d needs at least %d; give more data, or a smaller batch"
+                            .formatted(data.uri(), data.rows(), needed - 1, needed));
+        }
+    }
+
     private static void requireReadable(FileSystem system, Path file) throws IOException {
         try (FSDataInputStream in = system.open(file)) {
             in.read();
@@ -191,18 +196,20 @@ public final class Preflight {
     }
 
     private void requireEnsemble() {
-        if (trained.isEmpty()) {
-            return;
-        }
+        String trained = config.ensemble().trained();
         try {
-            Task of = trained.get().read().task();
+            // A run has its own copy.
+            if (trained.isEmpty() || folder.ensemble().exists()) {
+                return;
+            }
+            Task of = new EnsembleFolder(storage, new Path(trained)).read().task();
             if (!of.name().equals(config.task())) {
-                throw new IllegalArgumentException("--ensemble: %s is an ensemble of %s, but task = %s"
-                        .formatted(trained.get().path(), of.name(), config.task()));
+                throw new IllegalArgumentException("ensemble.trained: %s is an ensemble of %s, but task = %s"
+                        .formatted(trained, of.name(), config.task()));
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "--ensemble: %s cannot be read (%s)".formatted(trained.get().path(), reason(e)), e);
+                    "ensemble.trained: %s cannot be read (%s)".formatted(trained, reason(e)), e);
         }
     }
 

@@ -40,6 +40,8 @@ final class RolloutJob implements AutoCloseable {
     private final RoundShape shape;
     private final boolean isUniform;
     private final int observationSize;
+    /** Of the round that is being made. */
+    private volatile int shardsDone;
 
     /**
      * A round that was made.
@@ -146,12 +148,14 @@ final class RolloutJob implements AutoCloseable {
                         handler,
                         () -> BoxedUnit.UNIT);
         try {
+            shardsDone = 0;
             for (int written = 0; written < shards.length; ) {
                 ShardTask.Result result = arrived.poll(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
                 if (result != null) {
                     round.write(result.shard(), result.rows(), result.count());
                     shards[result.shard()] = result.statistics().statistics();
                     written++;
+                    shardsDone = written;
                 } else if (action.isCompleted() && arrived.isEmpty()) {
                     // It has failed, and this throws why.
                     action.get();
@@ -165,6 +169,11 @@ final class RolloutJob implements AutoCloseable {
         } finally {
             action.cancel();
         }
+    }
+
+    /** How many shards of the round that is being made are there. */
+    int shardsDone() {
+        return shardsDone;
     }
 
     /** Ends the round that is being made, which then throws. */

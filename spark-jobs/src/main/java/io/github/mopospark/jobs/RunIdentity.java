@@ -26,13 +26,13 @@ record RunIdentity(String configuration, String data, String kernels) {
         return new RunIdentity(config.digest(), checksum, RunPlan.fingerprint(kernels));
     }
 
-    /** As a snapshot keeps it. */
+    /** As the run's folder keeps it. */
     String text() {
         return String.join(SEPARATOR, configuration, data, kernels);
     }
 
     /**
-     * Compares with that of a snapshot.
+     * Compares with what the run was begun with.
      *
      * @param saved its text
      * @param determinism whether other kernels matter
@@ -41,15 +41,15 @@ record RunIdentity(String configuration, String data, String kernels) {
      */
     void requireSame(String saved, Determinism determinism, Path folder) {
         String[] parts = saved.split(SEPARATOR, -1);
-        if (parts.length < 2 || !parts[0].equals(configuration) || !parts[1].equals(data)) {
+        if (parts.length != 3 || !parts[0].equals(configuration) || !parts[1].equals(data)) {
             throw new IllegalArgumentException(
                     "data: has other rows than the run in %s was begun with; give those, or another --output"
                             .formatted(folder));
         }
-        if (determinism == Determinism.STRICT && !parts[parts.length - 1].equals(kernels)) {
+        if (determinism == Determinism.STRICT && !parts[2].equals(kernels)) {
             throw new IllegalArgumentException(
                     "the run in %s was begun with the kernels %s, but here are %s, which would end with another result; go on where those are, or set determinism = relaxed"
-                            .formatted(folder, parts[parts.length - 1], kernels));
+                            .formatted(folder, parts[2], kernels));
         }
     }
 }

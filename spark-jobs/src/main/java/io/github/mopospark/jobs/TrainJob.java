@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -50,7 +51,6 @@ public final class TrainJob {
     private final JavaSparkContext context;
     private final RunConfig config;
     private final RunFolder folder;
-    private final Optional<EnsembleFolder> trained;
     private final RunConsole console;
     private final String command;
     private final Task task;
@@ -64,21 +64,13 @@ public final class TrainJob {
      * @param context Spark's
      * @param config what is to be done
      * @param folder takes it; a run of the same configuration in it is gone on with
-     * @param trained an ensemble that is copied into the folder and taken as it is; empty to train one
      * @param console is told how it goes
      * @param command what starts the same run, for the report
      */
-    public TrainJob(
-            JavaSparkContext context,
-            RunConfig config,
-            RunFolder folder,
-            Optional<EnsembleFolder> trained,
-            RunConsole console,
-            String command) {
+    public TrainJob(JavaSparkContext context, RunConfig config, RunFolder folder, RunConsole console, String command) {
         this.context = Objects.requireNonNull(context, "context");
         this.config = Objects.requireNonNull(config, "config");
         this.folder = Objects.requireNonNull(folder, "folder");
-        this.trained = Objects.requireNonNull(trained, "trained");
         this.console = Objects.requireNonNull(console, "console");
         this.command = Objects.requireNonNull(command, "command");
         task = Tasks.named(config.task());
@@ -137,7 +129,7 @@ public final class TrainJob {
             kernels = config.kernels().open();
             requireOneKernel();
             long from = System.nanoTime();
-            String memory;
+            Optional<String> begun;
             boolean isNew = folder.isEmpty();
             if (isNew) {
                 // Now, so that a run that is killed while it converts is known as one.
@@ -146,11 +138,9 @@ public final class TrainJob {
             try {
                 dataset = TrainingDataset.of(context, config, folder, console.progressOut(), console.onTerminal());
                 identity = RunIdentity.of(config, dataset.checksum(), kernels);
-                memory = Preflight.requireMemory(
-                        context.getConf(), config, dataset.shape(), Preflight.steps(folder, trained, learnsPolicy));
-                if (trained.isPresent()) {
-                    take(trained.get());
-                }
+                begun = folder.identity();
+                begun.ifPresent(before -> identity.requireSame(before, config.determinism(), folder.path()));
+                takeEnsemble();
             } catch (IllegalArgumentException e) {
                 if (isNew) {
                     folder.abandon();
@@ -158,6 +148,12 @@ public final class TrainJob {
                 throw e;
             }
             folder.begin(config);
+            if (begun.isEmpty()) {
+                folder.keepIdentity(identity.text());
+            }
+            // Of a file elsewhere the sizes are known only now; what is converted stays for the next try.
+            String memory = Preflight.requireMemory(
+                    context.getConf(), config, dataset.shape(), Preflight.steps(config, folder, learnsPolicy));
             plan = plan(
                     dataset.folder().path().toString(),
                     config.determinism() == Determinism.STRICT ? identity.kernels() : "");
@@ -165,8 +161,6 @@ public final class TrainJob {
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
-            last.ifPresent(
-                    checkpoint -> identity.requireSame(checkpoint.identity(), config.determinism(), folder.path()));
             RunPosition position = position();
             metrics = new MetricSinks(
                     new CsvSink(folder.storage(), folder.path(), position),
@@ -217,8 +211,16 @@ public final class TrainJob {
             }
         }
 
-        /** Keeps a copy, so that the run needs no other folder to go on. */
-        private void take(EnsembleFolder from) throws IOException {
+        /** Keeps a copy of a given ensemble, so that the run needs no other folder to go on. */
+        private void takeEnsemble() throws IOException {
+            if (config.ensemble().trained().isEmpty()) {
+                return;
+            }
+            EnsembleFolder from = new EnsembleFolder(
+                    folder.storage(), new Path(config.ensemble().trained()));
+            if (folder.ensemble().exists() && !from.exists()) {
+                return;
+            }
             Ensemble ensemble = requireFit(from.read(), from);
             if (!folder.ensemble().exists()) {
                 folder.ensemble().write(ensemble);
@@ -245,8 +247,8 @@ public final class TrainJob {
                 return ensemble;
             }
             long from = System.nanoTime();
-            Ensemble ensemble =
-                    new EnsemblePhase(context, config, folder, plan, metrics, console).train(kernels, rows, identity);
+            Ensemble ensemble = new EnsemblePhase(context, config, folder, plan, metrics, console)
+                    .train(kernels, rows, identity.data());
             double seconds = (System.nanoTime() - from) / 1e9;
             phases.put("ensemble", seconds);
             console.line(String.format(
@@ -294,30 +296,31 @@ public final class TrainJob {
                 for (int epoch = done + 1; epoch <= epochs; epoch++) {
                     double perEpoch =
                             epoch == done + 1 ? Double.NaN : (System.nanoTime() - from) / 1e9 / (epoch - done - 1);
-                    epoch(training, evaluation, ensemble, epoch, perEpoch);
+                    EpochProgress progress = new EpochProgress(config, epoch, perEpoch, rollouts::shardsDone);
+                    epoch(training, evaluation, ensemble, epoch, progress);
                 }
             }
         }
 
         private void epoch(
-                PolicyTraining training, EvaluationJob evaluation, Ensemble ensemble, int epoch, double secondsAnEpoch)
+                PolicyTraining training, EvaluationJob evaluation, Ensemble ensemble, int epoch, EpochProgress progress)
                 throws IOException {
-            EpochProgress progress = new EpochProgress(config.learner(), epoch, secondsAnEpoch);
             Map<Metric, Double> values;
+            boolean isEvaluated =
+                    config.evaluation().isDueAfter(epoch, config.learner().epochs());
             Progress shown = console.progress(progress::line);
             try {
                 values = new EnumMap<>(training.run(epoch, progress::updated));
+                if (isEvaluated) {
+                    progress.evaluates(config.evaluation().episodes());
+                    long from = System.nanoTime();
+                    putEvaluation(values, evaluation.run(training.policy(epoch), epoch));
+                    values.put(Metric.EVALUATION_SECONDS, (System.nanoTime() - from) / 1e9);
+                }
             } finally {
                 shown.close();
             }
             values.put(Metric.HOLDOUT_ERROR, holdoutError(ensemble));
-            boolean isEvaluated =
-                    config.evaluation().isDueAfter(epoch, config.learner().epochs());
-            if (isEvaluated) {
-                long from = System.nanoTime();
-                putEvaluation(values, evaluation.run(training.policy(epoch), epoch));
-                values.put(Metric.EVALUATION_SECONDS, (System.nanoTime() - from) / 1e9);
-            }
             EpochMetrics measured = new EpochMetrics(epoch, values);
             metrics.epochDone(measured);
             if (isEvaluated) {
@@ -341,7 +344,7 @@ public final class TrainJob {
             kept.retainAll(files.keySet());
             kept.removeIf(PolicyTraining::changes);
             files.keySet().removeAll(kept);
-            checkpoints.write(identity.text(), epoch, files, kept);
+            checkpoints.write(epoch, files, kept);
         }
 
         @Override

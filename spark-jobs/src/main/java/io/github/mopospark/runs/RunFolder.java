@@ -24,6 +24,8 @@ public final class RunFolder {
     /** The resolved configuration; a folder with it holds a run. */
     public static final String CONFIGURATION = "config.conf";
 
+    private static final String IDENTITY = "identity.txt";
+
     private final Storage storage;
     private final Path folder;
     /** Null until it is read. */
@@ -102,9 +104,10 @@ public final class RunFolder {
         for (Path path = folder; path != null && !system.exists(path); path = path.getParent()) {
             made.add(path);
         }
-        Path probe = new Path(folder, ".probe-" + UUID.randomUUID());
+        // Called like a configuration that is half written, so that one which is left behind is swept away like those.
+        Path probe = new Path(folder, "." + CONFIGURATION + "." + UUID.randomUUID());
         try {
-            storage.replace(probe, new byte[1]);
+            system.create(probe).close();
         } finally {
             system.delete(probe, false);
             for (Path path : made) {
@@ -128,12 +131,37 @@ public final class RunFolder {
     }
 
     /**
+     * What the run was begun with, besides its configuration.
+     *
+     * @return the text that was kept; empty if none was
+     * @throws IOException if it cannot be read
+     */
+    public Optional<String> identity() throws IOException {
+        try {
+            return Optional.of(new String(storage.readFully(new Path(folder, IDENTITY)), StandardCharsets.UTF_8));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps what the run was begun with.
+     *
+     * @param text tells it
+     * @throws IOException if it cannot be written
+     */
+    public void keepIdentity(String text) throws IOException {
+        storage.replace(new Path(folder, IDENTITY), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
      * Makes a folder that was empty so again, because the run could not even begin.
      *
      * @throws IOException if its files cannot be deleted
      */
     public void abandon() throws IOException {
         storage.of(folder).delete(dataset().path(), true);
+        storage.of(folder).delete(ensemble().path(), true);
         storage.of(folder).delete(new Path(folder, CONFIGURATION), false);
     }
 

@@ -46,11 +46,10 @@ public final class Snapshots {
      * The state that counts.
      *
      * @param formatVersion of the manifest
-     * @param identity tells what it belongs to
      * @param epoch after which it was saved
      * @param files by the names they were given
      */
-    public record Snapshot(int formatVersion, String identity, int epoch, Map<String, HashedFiles.Entry> files) {
+    public record Snapshot(int formatVersion, int epoch, Map<String, HashedFiles.Entry> files) {
         /**
          * The files.
          *
@@ -77,7 +76,6 @@ public final class Snapshots {
     /**
      * Saves the next state.
      *
-     * @param identity tells what it belongs to
      * @param epoch after which it is saved
      * @param fresh what is to be written, by name: {@code learner.npz}, {@code transitions-7.npy} or {@code policy-7.bin}
      * @param kept names of files of the state before that are this one's too, unchanged
@@ -85,7 +83,7 @@ public final class Snapshots {
      * @throws IllegalArgumentException if a name is none of these
      * @throws IOException if it cannot be written; the state before then counts
      */
-    public void write(String identity, int epoch, Map<String, Content> fresh, Set<String> kept) throws IOException {
+    public void write(int epoch, Map<String, Content> fresh, Set<String> kept) throws IOException {
         storage.of(folder).mkdirs(folder);
         Map<String, HashedFiles.Entry> entries = new TreeMap<>();
         if (!kept.isEmpty()) {
@@ -102,7 +100,7 @@ public final class Snapshots {
             int ending = Math.max(0, name.lastIndexOf('.'));
             entries.put(name, files.write(name.substring(0, ending), name.substring(ending), out.toByteArray()));
         }
-        storage.replace(manifest(), ManifestJson.write(new Snapshot(VERSION, identity, epoch, entries)));
+        storage.replace(manifest(), ManifestJson.write(new Snapshot(VERSION, epoch, entries)));
         files.deleteAllBut(entries.values());
     }
 

@@ -70,6 +70,7 @@ class EvaluateCommandTest {
     @Test
     void whatCannotBePlayedIsToldInALine() {
         refuses("none/model.json: there is no such file; not a saved policy", "--policy", folder + "/none");
+        refuses("--policy: nowhere://a/b cannot be used (", "--policy", "nowhere://a/b");
         refuses("--episodes must be at least 1, but was 0", "--episodes", "0");
         refuses("--task: walker2d has 17 observed numbers and 6 actions, but the policy is of", "--task", "walker2d");
         refuses("unknown task 'juggler'", "--task", "juggler");

@@ -30,7 +30,7 @@ class PreflightCommandTest {
     void makeData() throws IOException {
         data = folder.resolve("hopper.hdf5");
         output = folder.resolve("output");
-        D4rlRows.hopper(1, 12, 5).write(data);
+        D4rlRows.hopper(1, 300, 5).write(data);
     }
 
     /** Runs with options that replace those of the same name. */
@@ -85,6 +85,14 @@ class PreflightCommandTest {
     }
 
     @Test
+    void fewerRowsThanABatchAreRefused() {
+        refuses(
+                run("train", "--set", "ensemble.batch-size=300"),
+                "mopo train: data: file:" + data,
+                "has 300 rows, but ensemble.batch-size = 300 needs at least 301");
+    }
+
+    @Test
     void dataOfAnotherTaskAreRefused() {
         refuses(
                 run("train", "--set", "task=halfcheetah"),
@@ -123,7 +131,7 @@ class PreflightCommandTest {
     @Test
     void anEnsembleThatIsNotThereIsRefused() {
         refuses(run("train", "--ensemble", folder + "/none"), "none/model.json: there is no such file");
-        refuses(run("train", "--ensemble", "nowhere://a/b"), "--ensemble: nowhere://a/b cannot be used (");
+        refuses(run("train", "--ensemble", "nowhere://a/b"), "ensemble.trained: nowhere://a/b cannot be read (");
     }
 
     @Test

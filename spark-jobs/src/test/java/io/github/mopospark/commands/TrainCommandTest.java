@@ -77,6 +77,8 @@ class TrainCommandTest {
                 .containsPattern("epoch 4: score -?\\d+\\.\\d \\+- ")
                 .containsPattern(
                         "score_mean: last -?\\d+\\.\\d, mean of the last 2 -?\\d+\\.\\d, best -?\\d+\\.\\d \\(")
+                .contains("ensemble: file:" + output() + "/ensemble\n")
+                .contains("metrics: file:" + output() + "/metrics.csv\n")
                 .contains("policy: file:" + output() + "/policy\n")
                 .contains("report: file:" + output() + "/report.html\n")
                 .doesNotContain("epoch 1:", "epoch 3:");
@@ -125,8 +127,64 @@ class TrainCommandTest {
                 .isZero();
 
         Map<String, String> trainedItself = TinyRun.bits(other);
-        trainedItself.remove("ensemble.csv");
-        assertThat(TinyRun.bits(output())).isEqualTo(trainedItself);
+        Map<String, String> took = TinyRun.bits(output());
+        // These tell where the ensemble comes from.
+        List.of("ensemble.csv", "config.conf").forEach(file -> {
+            trainedItself.remove(file);
+            took.remove(file);
+        });
+        assertThat(took).isEqualTo(trainedItself);
+    }
+
+    @Test
+    void aGivenEnsembleIsTakenAlsoByARunThatWasKilledBeforeItHadIt() throws IOException {
+        Path other = folder.resolve("other");
+        assertThat(run(with(TinyRun.command("train-ensemble", TinyRun.settings(TinyRun.SAMPLE), other))))
+                .as(err)
+                .isZero();
+        assertThat(train(
+                        TinyRun.settings(TinyRun.SAMPLE),
+                        "--ensemble",
+                        other.resolve("ensemble").toString()))
+                .as(err)
+                .isZero();
+        Map<String, String> expected = TinyRun.bits(output());
+        Path killed = Files.createDirectory(folder.resolve("killed"));
+        Files.copy(output().resolve("config.conf"), killed.resolve("config.conf"));
+
+        assertThat(run(with(TinyRun.command("train", Map.of(), killed), "--resume")))
+                .as(err)
+                .isZero();
+        assertThat(out).doesNotContain("trained in");
+        assertThat(TinyRun.bits(killed)).isEqualTo(expected);
+    }
+
+    @Test
+    void otherDataAreRefusedAndTheRunStaysAsItWas() throws IOException {
+        assertThat(run(with(TinyRun.command("train-ensemble", TinyRun.settings(TinyRun.SAMPLE), output()))))
+                .as(err)
+                .isZero();
+        Map<String, String> before = TinyRun.bits(output());
+        Path other = folder.resolve("other");
+        assertThat(run(
+                        "convert",
+                        "--input",
+                        TinyRun.SAMPLE.toString(),
+                        "--output",
+                        other.toString(),
+                        "--sample",
+                        "9000"))
+                .as(err)
+                .isZero();
+
+        int exitCode = run(with(
+                TinyRun.command("train", Map.of(), output()),
+                "--resume",
+                "--data",
+                other.resolve("hopper-sample").toString()));
+
+        assertOneLine(exitCode, 2, "data: has other rows than the run in file:" + output() + " was begun with");
+        assertThat(TinyRun.bits(output())).isEqualTo(before);
     }
 
     @Test

@@ -79,7 +79,7 @@ class ConfFilesTest {
         for (String preset : List.of("paper", "offlinerl-kit")) {
             RunConfig demo = read("demo.conf", preset);
 
-            assertThat(demo.data()).isEqualTo("/home of mopo/data/hopper-sample.hdf5");
+            assertThat(demo.data()).isEqualTo("file:/home of mopo/data/hopper-sample.hdf5");
             assertThat(demo.learner().updates()).isLessThanOrEqualTo(20_000);
             assertThat(demo.rollout().starts()).isLessThanOrEqualTo(10_000);
         }

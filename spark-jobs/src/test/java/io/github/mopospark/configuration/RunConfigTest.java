@@ -43,6 +43,7 @@ class RunConfigTest {
                 "ensemble.lipschitz.bound", "3.5",
                 "ensemble.target-units", "standardised",
                 "ensemble.block-epochs", "2",
+                "ensemble.trained", "runs/a/ensemble",
                 "rollout.length", "6",
                 "rollout.penalty-coefficient", "0.25",
                 "rollout.penalty", "ensemble-disagreement",
@@ -151,6 +152,7 @@ class RunConfigTest {
         "kernels, cpu",
         "determinism, relaxed",
         "ensemble.block-epochs, 1",
+        "ensemble.trained, runs/a/ensemble",
         "ensemble.members, 7",
         "rollout.length, 1",
         "rollout.penalty-coefficient, 0",
@@ -181,7 +183,8 @@ class RunConfigTest {
         "evaluation.every, 1",
         "checkpoint.every, 1",
         "checkpoint.rounds, policies",
-        "determinism, relaxed"
+        "determinism, relaxed",
+        "ensemble.trained, runs/a/ensemble"
     })
     void whatHasNoInfluenceOnWhatIsDoneIsNoDifference(String key, String value) {
         assertThat(Configs.with().differences(Configs.with(key, value))).isEmpty();
@@ -190,7 +193,7 @@ class RunConfigTest {
     @Test
     void everyOtherKeyIsADifference() {
         assertThat(Configs.with().differences(unlikeAnyPreset()))
-                .hasSize(Configs.with().settings().size() - 8);
+                .hasSize(Configs.with().settings().size() - 9);
     }
 
     @Test

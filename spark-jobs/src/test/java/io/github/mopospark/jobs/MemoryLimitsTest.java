@@ -52,7 +52,7 @@ class MemoryLimitsTest {
         assertThat(shortages(narrow))
                 .singleElement()
                 .asString()
-                .contains("give it --conf spark.driver.extraJavaOptions=-XX:MaxDirectMemorySize=1100m");
+                .contains("give it -XX:MaxDirectMemorySize=1100m among spark.driver.extraJavaOptions");
     }
 
     @Test

@@ -77,8 +77,11 @@ class MemoryNeedsTest {
         long standardised = MILLION * 4 * (16 + 12);
         long arrays = MILLION * 119;
 
-        assertThat(of(hopper(MILLION)).executorHeap()).isGreaterThan(standardised + arrays);
-        assertThat(of(hopper(MILLION)).driverHeap()).isGreaterThan(standardised + arrays);
+        // By how much a million rows more are: a small heap is as large as Spark's least.
+        MemoryNeeds many = of(hopper(20L * MILLION));
+        MemoryNeeds more = of(hopper(21L * MILLION));
+        assertThat(more.executorHeap() - many.executorHeap()).isGreaterThan(standardised + arrays);
+        assertThat(more.driverHeap() - many.driverHeap()).isGreaterThan(standardised + arrays);
     }
 
     @Test

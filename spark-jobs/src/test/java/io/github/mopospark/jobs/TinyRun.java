@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -102,7 +101,7 @@ public final class TinyRun {
     static TrainJob job(JavaSparkContext context, RunConfig config, Path run) throws IOException {
         RunConsole console =
                 new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
-        return new TrainJob(context, config, folder(run), Optional.empty(), console, "mopo train");
+        return new TrainJob(context, config, folder(run), console, "mopo train");
     }
 
     /**

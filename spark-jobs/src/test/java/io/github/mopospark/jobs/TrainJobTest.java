@@ -3,10 +3,9 @@ package io.github.mopospark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.Transitions;
-import io.github.mopospark.conversion.dataset.Storage;
-import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.MemberEpoch;
@@ -25,10 +24,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -83,14 +80,9 @@ class TrainJobTest {
                 TinyRun.copy(ensembleRun, folder.resolve(name)).getFileName().toString(), config);
     }
 
-    private static EnsembleFolder ensemble(Path path) throws IOException {
-        return new EnsembleFolder(new Storage(new Configuration()), new org.apache.hadoop.fs.Path(path.toString()));
-    }
-
     private TrainJob taking(Path ensemble, RunConfig config, Path run) throws IOException {
-        RunConsole console =
-                new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
-        return new TrainJob(context, config, TinyRun.folder(run), Optional.of(ensemble(ensemble)), console, "mopo");
+        RunConfig taking = ConfigReader.withOverrides(config, Map.of("ensemble.trained", ensemble.toString()));
+        return TinyRun.job(context, taking, run);
     }
 
     @Test
@@ -100,6 +92,7 @@ class TrainJobTest {
         assertThat(run.toFile().list())
                 .containsExactlyInAnyOrder(
                         "config.conf",
+                        "identity.txt",
                         "ensemble",
                         "ensemble.csv",
                         "metrics.csv",
@@ -211,7 +204,7 @@ class TrainJobTest {
         Kernels kernels = config.kernels().open();
         MetricSink sink = new FailingSink(new CsvSink(runFolder.storage(), runFolder.path(), RunPosition.START));
         assertThatThrownBy(() -> new EnsemblePhase(context, config, runFolder, plan, sink, console)
-                        .train(kernels, rows, RunIdentity.of(config, dataset.checksum(), kernels)))
+                        .train(kernels, rows, dataset.checksum()))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("No space left");
         assertThat(runFolder.members().latest().map(Snapshots.Snapshot::epoch)).contains(2);
@@ -248,7 +241,7 @@ class TrainJobTest {
     @Test
     void membersThatAKilledRunLeftBesideItsEnsembleGo() throws IOException {
         Path run = TinyRun.copy(ensembleRun, folder.resolve("run"));
-        TinyRun.folder(run).members().write("any", 3, Map.of(), Set.of());
+        TinyRun.folder(run).members().write(3, Map.of(), Set.of());
 
         TinyRun.job(context, config(), run).trainEnsemble();
 

@@ -79,12 +79,10 @@ class SnapshotsTest {
 
     @Test
     void theLastStateCountsAndTheOthersGo() throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one"), "policy-1.bin", text("1")), Set.of());
-        snapshots.write(
-                "def", 2, Map.of("learner.npz", text("two"), "transitions-2.npy", text("2")), Set.of("policy-1.bin"));
+        snapshots.write(1, Map.of("learner.npz", text("one"), "policy-1.bin", text("1")), Set.of());
+        snapshots.write(2, Map.of("learner.npz", text("two"), "transitions-2.npy", text("2")), Set.of("policy-1.bin"));
 
         Snapshot last = snapshots.latest().orElseThrow();
-        assertThat(last.identity()).isEqualTo("def");
         assertThat(last.epoch()).isEqualTo(2);
         assertThat(last()).isEqualTo(Map.of("learner.npz", "two", "policy-1.bin", "1", "transitions-2.npy", "2"));
         assertThat(snapshots.path(last, "transitions-2.npy"))
@@ -94,19 +92,19 @@ class SnapshotsTest {
 
     @Test
     void aWriterThatDiesLeavesTheOldStateAndTheNextSweepsWhatItLeft() throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one")), Set.of());
+        snapshots.write(1, Map.of("learner.npz", text("one")), Set.of());
         Map<String, Snapshots.Content> files = new TreeMap<>();
         files.put("learner.npz", text("two"));
         files.put("policy-2.bin", out -> {
             out.write(2);
             throw new IOException("No space left on device");
         });
-        assertThatThrownBy(() -> snapshots.write("abc", 2, files, Set.of())).hasMessageContaining("No space left");
+        assertThatThrownBy(() -> snapshots.write(2, files, Set.of())).hasMessageContaining("No space left");
         Files.writeString(states.resolve(".snapshot.json." + UUID.randomUUID()), "{");
         assertThat(last()).isEqualTo(Map.of("learner.npz", "one"));
         assertThat(snapshots.latest().orElseThrow().epoch()).isEqualTo(1);
 
-        snapshots.write("abc", 2, Map.of("learner.npz", text("two again")), Set.of());
+        snapshots.write(2, Map.of("learner.npz", text("two again")), Set.of());
 
         assertThat(last()).isEqualTo(Map.of("learner.npz", "two again"));
         assertThat(states.toFile().list()).hasSize(2);
@@ -115,21 +113,21 @@ class SnapshotsTest {
     @Test
     void aManifestThatCannotBeWrittenLeavesTheOldState() throws IOException {
         snapshots = at(RemoteLikeFileSystem.uri(states));
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one")), Set.of());
+        snapshots.write(1, Map.of("learner.npz", text("one")), Set.of());
         Files.createFile(folder.resolve("read-only"));
-        assertThatThrownBy(() -> snapshots.write("abc", 2, Map.of("learner.npz", text("two")), Set.of()))
+        assertThatThrownBy(() -> snapshots.write(2, Map.of("learner.npz", text("two")), Set.of()))
                 .isInstanceOf(IOException.class);
         assertThat(last()).isEqualTo(Map.of("learner.npz", "one"));
 
         Files.delete(folder.resolve("read-only"));
-        snapshots.write("abc", 2, Map.of("learner.npz", text("two")), Set.of());
+        snapshots.write(2, Map.of("learner.npz", text("two")), Set.of());
         assertThat(last()).isEqualTo(Map.of("learner.npz", "two"));
         assertThat(states.toFile().list()).hasSize(2);
     }
 
     @Test
     void aDamagedFileIsNamed() throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one"), "policy-1.bin", text("1")), Set.of());
+        snapshots.write(1, Map.of("learner.npz", text("one"), "policy-1.bin", text("1")), Set.of());
         Path damaged = Files.writeString(file("learner"), "two");
         assertDamaged("learner.npz", damaged.getFileName().toString(), "SHA-256", "damaged or changed");
         Files.delete(damaged);
@@ -139,7 +137,7 @@ class SnapshotsTest {
 
     @Test
     void aManifestCannotNameFilesElsewhere() throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one")), Set.of());
+        snapshots.write(1, Map.of("learner.npz", text("one")), Set.of());
         Path manifest = states.resolve("snapshot.json");
         Files.writeString(manifest, Files.readString(manifest).replace("\"learner.", "\"../learner."));
         assertDamaged("../learner.npz", "must lie beside it");
@@ -151,11 +149,11 @@ class SnapshotsTest {
             value = {
                 "\"format_version\" : 1 | \"format_version\" : 2 | a newer mopo-spark wrote it",
                 "\"epoch\" : 1 | \"epoch\" : null | not a saved state of a run",
-                "\"identity\" | \"other\" | not a saved state of a run",
+                "\"files\" | \"other\" | not a saved state of a run",
                 "{ | [ | not a saved state of a run"
             })
     void aManifestThatIsNoneIsNamed(String old, String now, String reason) throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one")), Set.of());
+        snapshots.write(1, Map.of("learner.npz", text("one")), Set.of());
         Path manifest = states.resolve("snapshot.json");
         assertThat(Files.readString(manifest)).contains(old);
         Files.writeString(manifest, Files.readString(manifest).replace(old, now));
@@ -166,18 +164,18 @@ class SnapshotsTest {
 
     @Test
     void whatCannotBeKeptOrNamedIsRefusedAndTheOldStateStays() throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one")), Set.of());
-        assertThatThrownBy(() -> snapshots.write("abc", 2, Map.of(), Set.of("policy-1.bin")))
+        snapshots.write(1, Map.of("learner.npz", text("one")), Set.of());
+        assertThatThrownBy(() -> snapshots.write(2, Map.of(), Set.of("policy-1.bin")))
                 .isInstanceOf(SavedDataException.class)
                 .hasMessageContaining("names no file as policy-1.bin, only [learner.npz]");
-        assertThatThrownBy(() -> snapshots.write("abc", 2, Map.of("../x.npz", text("x")), Set.of()))
+        assertThatThrownBy(() -> snapshots.write(2, Map.of("../x.npz", text("x")), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(last()).isEqualTo(Map.of("learner.npz", "one"));
     }
 
     @Test
     void clearedThereIsNone() throws IOException {
-        snapshots.write("abc", 1, Map.of("learner.npz", text("one")), Set.of());
+        snapshots.write(1, Map.of("learner.npz", text("one")), Set.of());
         snapshots.clear();
         assertThat(snapshots.latest()).isEmpty();
         assertThat(states).doesNotExist();
