@@ -76,6 +76,11 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
         }
     }
 
+    /** The task whose data a relabelled task is made of. */
+    static String recordedTask(Task relabelled) {
+        return relabelled.name().substring(0, relabelled.name().indexOf('-'));
+    }
+
     private void requireRelabelable(Task task) {
         FileSurvey file = first();
         if (task.observationSize() != file.observationSize() || task.actionSize() != file.actionSize()) {
@@ -89,7 +94,7 @@ record DatasetPlan(ConvertOptions options, DatasetFolder folder, List<FileSurvey
                                     file.observationSize(),
                                     file.actionSize()));
         }
-        String body = task.name().substring(0, task.name().indexOf('-'));
+        String body = recordedTask(task);
         if (!body.equals(file.task())) {
             throw new DatasetException(
                     "%s: --relabel %s needs data of %s, but the file's task is %s; give --task %s if it is %s data"

@@ -19,6 +19,7 @@ import org.apache.spark.SparkConf;
  * @param machine all memory of this machine, or of the container
  * @param executorHeap of an executor
  * @param results of a job's tasks, which the driver takes; 0 for any
+ * @param overhead of the driver's container beside the heap; 0 where it has none of its own
  * @param underSubmit whether spark-submit started this JVM, and sets its memory
  */
 record MemoryLimits(
@@ -28,6 +29,7 @@ record MemoryLimits(
         long machine,
         long executorHeap,
         long results,
+        long overhead,
         boolean underSubmit) {
     /** A JVM's own: code, threads, the collector's tables, and the simulator. */
     private static final long NATIVE = 300L << 20;
@@ -37,6 +39,10 @@ record MemoryLimits(
 
     private static final long MEBIBYTE = 1L << 20;
     private static final long GIBIBYTE = 1L << 30;
+    /** Spark's, as a share of the heap and in MiB. */
+    private static final double USUAL_OVERHEAD = 0.1;
+
+    private static final long LEAST_OVERHEAD = 384;
     private static final long MANY = 10;
     private static final long STEP = 100;
 
@@ -50,7 +56,20 @@ record MemoryLimits(
                 system.getTotalMemorySize(),
                 conf.getSizeAsMb("spark.executor.memory", "1g") * MEBIBYTE,
                 conf.getSizeAsBytes("spark.driver.maxResultSize", "1g"),
+                overhead(conf),
                 Boolean.getBoolean("SPARK_SUBMIT") || conf.contains("spark.submit.deployMode"));
+    }
+
+    /** A cluster manager that starts the driver in a container kills it when it takes more. */
+    private static long overhead(SparkConf conf) {
+        String master = conf.get("spark.master", "");
+        boolean isContainer = master.equals("yarn") || master.startsWith("k8s");
+        if (!isContainer || !conf.get("spark.submit.deployMode", "client").equals("cluster")) {
+            return 0;
+        }
+        long heap = conf.getSizeAsMb("spark.driver.memory", "1g");
+        long usual = Math.max((long) (USUAL_OVERHEAD * heap), LEAST_OVERHEAD);
+        return conf.getSizeAsMb("spark.driver.memoryOverhead", usual + "m") * MEBIBYTE;
     }
 
     private static long maxDirect() {
@@ -91,6 +110,12 @@ record MemoryLimits(
         }
         if (needs.modelBuffer() > 0 && needs.direct() > direct) {
             found.add(tooLittleBeside(needs, config));
+        }
+        long beside = needs.direct() + NATIVE;
+        if (overhead > 0 && needs.modelBuffer() > 0 && beside > overhead) {
+            found.add(
+                    "memory: the driver needs %s beside its heap, but its container has %s there; set spark.driver.memoryOverhead=%s"
+                            .formatted(text(beside), text(overhead), flag(beside)));
         }
         long all = needed + (needs.modelBuffer() > 0 ? needs.direct() : 0) + NATIVE;
         if (all > machine) {

@@ -60,7 +60,7 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
         ConvertOptions options = new ConvertOptions(
                 List.of(config.data()),
                 folder.path().toString(),
-                config.conversion().relabel() == null ? config.task() : null,
+                config.conversion().relabelTask().map(DatasetPlan::recordedTask).orElse(config.task()),
                 config.conversion(),
                 true,
                 null,

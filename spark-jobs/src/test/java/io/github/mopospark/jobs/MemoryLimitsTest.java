@@ -22,11 +22,11 @@ class MemoryLimitsTest {
     }
 
     private static MemoryLimits local(long heap, long direct, long machine) {
-        return new MemoryLimits(LOCAL, heap, direct, machine, 0, GIB, false);
+        return new MemoryLimits(LOCAL, heap, direct, machine, 0, GIB, 0, false);
     }
 
     private static MemoryLimits cluster(long heap, long executorHeap) {
-        return new MemoryLimits(CLUSTER, heap, 4 * GIB, 64 * GIB, executorHeap, GIB, true);
+        return new MemoryLimits(CLUSTER, heap, 4 * GIB, 64 * GIB, executorHeap, GIB, 0, true);
     }
 
     @Test
@@ -48,7 +48,7 @@ class MemoryLimitsTest {
                 .singleElement()
                 .asString()
                 .contains("give it --driver-memory 2100m");
-        MemoryLimits narrow = new MemoryLimits(CLUSTER, 2 * GIB, 512 * MIB, 64 * GIB, GIB, GIB, true);
+        MemoryLimits narrow = new MemoryLimits(CLUSTER, 2 * GIB, 512 * MIB, 64 * GIB, GIB, GIB, 0, true);
         assertThat(shortages(narrow))
                 .singleElement()
                 .asString()
@@ -79,20 +79,43 @@ class MemoryLimitsTest {
 
     @Test
     void aRoundIsNoMoreThanTheDriverTakes() {
-        MemoryLimits limits = new MemoryLimits(LOCAL, 3 * GIB, GIB, 8 * GIB, 0, 100 * MIB, false);
+        MemoryLimits limits = new MemoryLimits(LOCAL, 3 * GIB, GIB, 8 * GIB, 0, 100 * MIB, 0, false);
         assertThat(shortages(limits))
                 .singleElement()
                 .asString()
                 .contains("152 MiB in a round", "spark.driver.maxResultSize is 100 MiB", "maxResultSize=200m");
-        assertThat(shortages(new MemoryLimits(LOCAL, 3 * GIB, GIB, 8 * GIB, 0, 0, false)))
+        assertThat(shortages(new MemoryLimits(LOCAL, 3 * GIB, GIB, 8 * GIB, 0, 0, 0, false)))
                 .as("0 is for any")
                 .isEmpty();
     }
 
     @Test
+    void theDriversContainerHoldsTheBuffersBesideItsHeap() {
+        MemoryLimits limits = new MemoryLimits(CLUSTER, 2 * GIB, 4 * GIB, 64 * GIB, GIB, GIB, 384 * MIB, true);
+        assertThat(shortages(limits))
+                .singleElement()
+                .asString()
+                .contains("1,324 MiB beside its heap", "384 MiB there; set spark.driver.memoryOverhead=1400m");
+        assertThat(shortages(new MemoryLimits(CLUSTER, 2 * GIB, 4 * GIB, 64 * GIB, GIB, GIB, 1400 * MIB, true)))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyADriverInAContainerHasAnOverhead() {
+        SparkConf conf = new SparkConf(false).setMaster("yarn").set("spark.driver.memory", "8g");
+        assertThat(MemoryLimits.of(conf).overhead()).isZero();
+        conf.set("spark.submit.deployMode", "cluster");
+        assertThat(MemoryLimits.of(conf).overhead()).isEqualTo(819 * MIB);
+        conf.setMaster("k8s://host").set("spark.driver.memoryOverhead", "2g");
+        assertThat(MemoryLimits.of(conf).overhead()).isEqualTo(2 * GIB);
+        conf.setMaster("spark://host:7077");
+        assertThat(MemoryLimits.of(conf).overhead()).isZero();
+    }
+
+    @Test
     void aRoundThatIsSavedFitsIntoAFile() {
         MemoryNeeds large = new MemoryNeeds(GIB, GIB, GIB, MIB, 10 * GIB, 2 * GIB);
-        MemoryLimits limits = new MemoryLimits(LOCAL, 64 * GIB, 64 * GIB, 128 * GIB, 0, 0, false);
+        MemoryLimits limits = new MemoryLimits(LOCAL, 64 * GIB, 64 * GIB, 128 * GIB, 0, 0, 0, false);
 
         assertThat(limits.shortages(large, config))
                 .singleElement()

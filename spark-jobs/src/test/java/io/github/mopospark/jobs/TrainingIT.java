@@ -3,6 +3,7 @@ package io.github.mopospark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.cluster.FileTree;
+import io.github.mopospark.cluster.Hdfs;
 import io.github.mopospark.cluster.JavaProcess;
 import io.github.mopospark.cluster.StandaloneCluster;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +105,21 @@ class TrainingIT {
         return text(run.resolve("metrics.csv")).contains("\n" + epoch + ",");
     }
 
+    /** How many events of jobs that are described so Spark has written. */
+    private long events(String event, String description) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Path log : FileTree.filesBelow(folder.resolve("events"))) {
+            lines.addAll(text(log).lines().toList());
+        }
+        Pattern started = Pattern.compile("\"Event\":\"SparkListenerJobStart\",\"Job ID\":(\\d+),.*" + description);
+        return lines.stream()
+                .map(started::matcher)
+                .filter(Matcher::find)
+                .map(job -> "\"Event\":\"SparkListener%s\",\"Job ID\":%s,".formatted(event, job.group(1)))
+                .filter(wanted -> lines.stream().anyMatch(line -> line.contains(wanted)))
+                .count();
+    }
+
     /** Runs until a moment, and is killed. */
     private void kill(Path run, String name, JavaProcess.Condition moment, long millisecondsMore, String... arguments)
             throws Exception {
@@ -124,16 +142,29 @@ class TrainingIT {
     @Test
     void endsWithTheSameFilesThoughItsDriverIsKilledInEveryPhase() throws Exception {
         Path run = folder.resolve("killed");
-        String[] command = with(command(run), "--master", "local[2]");
-        String[] resume = TinyRun.command("train", Map.of(), run, "--master", "local[2]", "--resume");
+        String[] spark = {
+            "--master",
+            "local[2]",
+            "--spark-conf",
+            "spark.eventLog.enabled=true",
+            "--spark-conf",
+            "spark.eventLog.dir="
+                    + Files.createDirectory(folder.resolve("events")).toUri()
+        };
+        String[] command = with(command(run), spark);
+        String[] resume = with(TinyRun.command("train", Map.of(), run, "--resume"), spark);
 
         kill(run, "it converts", () -> isConverting(run), 0, command);
         assertThat(run.resolve("ensemble")).doesNotExist();
         kill(run, "members are trained", () -> isTrainingMembers(run), 50, resume);
         assertThat(run.resolve("ensemble/model.json")).doesNotExist();
-        kill(run, "the first epoch is saved", () -> isSaved(run, 1), 150, resume);
-        kill(run, "the third epoch is measured", () -> isMeasured(run, 3), 0, resume);
-        kill(run, "the fourth epoch is saved", () -> isSaved(run, 4), 0, resume);
+        kill(run, "rollouts are made", () -> events("JobStart", "rollouts: round 2,") > 0, 0, resume);
+        assertThat(isSaved(run, 2)).as("rollouts were made").isFalse();
+        kill(run, "updates are done", () -> events("JobEnd", "rollouts: round 3,") > 0, 0, resume);
+        assertThat(isMeasured(run, 3)).as("updates were done").isFalse();
+        kill(run, "episodes are played", () -> events("JobStart", "evaluation: epoch 4,") > 0, 0, resume);
+        assertThat(isMeasured(run, 4)).as("episodes were played").isFalse();
+        kill(run, "an epoch is measured", () -> isMeasured(run, 5), 0, resume);
         assertThat(isSaved(run, 6)).as("there is something left to do").isFalse();
         assertEnds(run, expected, resume);
     }
@@ -148,6 +179,37 @@ class TrainingIT {
         kill(run, "the third epoch is saved", () -> isSaved(run, 3), 100, command);
         assertThat(isSaved(run, 6)).as("there is something left to do").isFalse();
         assertEnds(run, bits, with(command, "--resume"));
+    }
+
+    @Test
+    void endsWithTheSameFilesFromAndToHdfs() throws Exception {
+        try (Hdfs hdfs = new Hdfs(Files.createDirectory(folder.resolve("hdfs")))) {
+            hdfs.files()
+                    .copyFromLocalFile(
+                            new org.apache.hadoop.fs.Path(TinyRun.SAMPLE.toUri()),
+                            new org.apache.hadoop.fs.Path("/in/hopper-sample.hdf5"));
+            List<String> arguments = new ArrayList<>(
+                    List.of("train", "--data", hdfs.uri() + "/in/hopper-sample.hdf5", "--output", hdfs.uri() + "/run"));
+            TinyRun.settings(TinyRun.SAMPLE, longer())
+                    .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+            arguments.addAll(List.of("--master", "local[2]"));
+            try (JavaProcess process = JavaProcess.mopo(folder, arguments.toArray(String[]::new))) {
+                JavaProcess.Outcome outcome = process.outcome();
+                assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            }
+            Path run = Files.createDirectory(folder.resolve("from hdfs"));
+            hdfs.files()
+                    .copyToLocalFile(
+                            false,
+                            new org.apache.hadoop.fs.Path("/run"),
+                            new org.apache.hadoop.fs.Path(run.toUri()),
+                            true);
+            Map<String, String> bits = TinyRun.bits(run.resolve("run"));
+            Map<String, String> others = new TreeMap<>(expected);
+            // It names the data.
+            assertThat(bits.remove("config.conf")).isNotEqualTo(others.remove("config.conf"));
+            assertThat(bits).isEqualTo(others);
+        }
     }
 
     @Test
