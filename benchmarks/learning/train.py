@@ -95,6 +95,10 @@ def evaluations(file: pathlib.Path) -> list:
     return [(int(row["epoch"]), float(row[measure])) for row in rows]
 
 
+def is_complete(curve: list) -> bool:
+    return bool(curve) and curve[-1][0] >= EPOCHS
+
+
 def mean_of_last(curve: list) -> float:
     last = [value for _, value in curve[-AVERAGED:]]
     return sum(last) / len(last)
@@ -120,7 +124,7 @@ def table(curves: dict) -> list:
 def comparisons(curves: dict) -> list:
     """Each penalised setting against lambda 0 with the same seeds, once all of them are complete."""
     lines = []
-    complete = {run: curve for run, curve in curves.items() if curve and curve[-1][0] >= EPOCHS}
+    complete = {run: curve for run, curve in curves.items() if is_complete(curve)}
     groups = {(run.config, run.length, run.coefficient) for run in RUNS if run.coefficient > 0}
     for config, length, coefficient in sorted(groups):
         penalised = [run for run in RUNS if (run.config, run.length, run.coefficient) == (config, length, coefficient)]
@@ -177,6 +181,9 @@ def main() -> None:
     os.environ.setdefault("MOPO_JAVA_OPTS", "-Xmx4g")
     for run in RUNS:
         if arguments.only and not run.name.startswith(arguments.only):
+            continue
+        if not (arguments.folder / run.name).exists() and is_complete(evaluations(arguments.output / f"{run.name}.csv")):
+            # Trained elsewhere, and kept.
             continue
         try:
             train(run, arguments.data.resolve(), arguments.folder.resolve())
