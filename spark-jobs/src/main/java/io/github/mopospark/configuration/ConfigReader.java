@@ -68,7 +68,11 @@ public final class ConfigReader {
         } catch (FileNotFoundException e) {
             throw new ConfigurationException(file + ": there is no such file", e);
         }
-        return run(Layers.parse(new String(content, StandardCharsets.UTF_8), file.toString(), home), overrides);
+        return run(parse(new String(content, StandardCharsets.UTF_8), file.toString()), overrides);
+    }
+
+    Config parse(String text, String name) {
+        return Layers.parse(text, name, home);
     }
 
     /**

@@ -19,10 +19,12 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 
 /** The layers of a configuration: how each is parsed, checked for unknown keys, and laid over the others. */
 final class Layers {
     private static final String PRESETS = "presets";
+    private static final Set<String> PATHS = Set.of("data", "ensemble.trained");
     private static final String COMMAND_LINE = "the command line";
     private static final String NUMBER = "-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?";
 
@@ -92,7 +94,7 @@ final class Layers {
             String key = override.getKey();
             keys.requireKnown(key, COMMAND_LINE);
             // A name may be all digits.
-            Object value = key.equals("data") ? override.getValue() : typed(key, override.getValue());
+            Object value = PATHS.contains(key) ? override.getValue() : typed(key, override.getValue());
             layer = layer.withValue(key, ConfigValueFactory.fromAnyRef(value, COMMAND_LINE));
         }
         return layer;

@@ -1,0 +1,131 @@
+package io.github.mopospark.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.github.mopospark.configuration.SweepAxis.Choice;
+import io.github.mopospark.conversion.dataset.Storage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads a sweep from a file in HOCON:
+ *
+ * <pre>{@code
+ * config = ../hopper-medium-replay.conf      # beside this file; what all trials begin with
+ * settings { learner.epochs = 60 }           # laid over it
+ * axes = [                                   # trials are all combinations of a choice of each
+ *   { key = rollout.length, values = [1, 5] }
+ *   { choices = [ { config = a.conf, data = a.hdf5 }, { config = b.conf, data = b.hdf5, name = b } ] }
+ *   { samples = 8, seed = 0, keys = [ { key = rollout.penalty-coefficient, from = 0.5, to = 5, scale = log } ] }
+ * ]
+ * trials-at-once = 0
+ * }</pre>
+ */
+public final class SweepReader {
+    private static final Set<String> KEYS = Set.of(SweepAxis.CONFIG, "settings", "axes", "trials-at-once");
+
+    private final Storage storage;
+    private final ConfigReader reader;
+
+    /**
+     * A reader.
+     *
+     * @param storage the file systems of the files
+     */
+    public SweepReader(Storage storage) {
+        this.storage = Objects.requireNonNull(storage, "storage");
+        reader = new ConfigReader(storage);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file in HOCON
+     * @param overrides keys and the values that all trials shall have, whatever the file says
+     * @return the sweep
+     * @throws ConfigurationException if the file is not there, has a key that is not known, or makes a trial that is no run, or two
+     *     of one name; the message names the file and the trial
+     * @throws IOException if it cannot be read
+     */
+    public SweepConfig read(Path file, Map<String, String> overrides) throws IOException {
+        Config sweep = parse(file);
+        Set<String> unknown = new TreeSet<>(sweep.root().keySet());
+        unknown.removeAll(KEYS);
+        if (!unknown.isEmpty()) {
+            throw new ConfigurationException("%s: %s is no key of a sweep, which are %s"
+                    .formatted(file, String.join(", ", unknown), new TreeSet<>(KEYS)));
+        }
+        try {
+            List<Trial> trials = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (Choice choice : choices(sweep)) {
+                Trial trial = trial(file, choice, overrides);
+                if (!names.add(trial.name())) {
+                    throw new ConfigurationException(
+                            "%s: two trials are called %s; values of an axis must differ, and choices have a name of their own"
+                                    .formatted(file, trial.name()));
+                }
+                trials.add(trial);
+            }
+            return new SweepConfig(trials, sweep.hasPath("trials-at-once") ? sweep.getInt("trials-at-once") : 0);
+        } catch (ConfigException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
+    }
+
+    private Config parse(Path file) throws IOException {
+        try {
+            String text = new String(storage.readFully(file), StandardCharsets.UTF_8);
+            return reader.parse(text, file.toString());
+        } catch (FileNotFoundException e) {
+            throw new ConfigurationException(file + ": there is no such file", e);
+        }
+    }
+
+    private static List<Choice> choices(Config sweep) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (sweep.hasPath(SweepAxis.CONFIG)) {
+            settings.put(SweepAxis.CONFIG, sweep.getString(SweepAxis.CONFIG));
+        }
+        settings.putAll(
+                SweepAxis.settings(sweep.hasPath("settings") ? sweep.getConfig("settings") : ConfigFactory.empty()));
+        List<Choice> all = List.of(new Choice("", settings));
+        List<? extends Config> axes = sweep.hasPath("axes") ? sweep.getConfigList("axes") : List.of();
+        for (Config block : axes) {
+            List<Choice> choices = SweepAxis.of(block).choices();
+            all = all.stream()
+                    .flatMap(before -> choices.stream().map(before::and))
+                    .toList();
+        }
+        return all;
+    }
+
+    private Trial trial(Path file, Choice choice, Map<String, String> overrides) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>(choice.settings());
+        settings.putAll(overrides);
+        String config = settings.remove(SweepAxis.CONFIG);
+        String name = choice.name().isEmpty() ? "trial" : choice.name();
+        try {
+            return new Trial(
+                    name, config == null ? reader.read(settings) : reader.read(beside(file, config), settings));
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException("%s: trial %s: %s".formatted(file, name, e.getMessage()), e);
+        }
+    }
+
+    private static Path beside(Path file, String config) {
+        Path path = new Path(config);
+        return path.isAbsolute() || file.getParent() == null ? path : new Path(file.getParent(), path);
+    }
+}
