@@ -1,0 +1,92 @@
+package io.github.mopospark.runs;
+
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.networks.saving.ManifestJson;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** Where the things of a sweep lie, on any file system of Hadoop. */
+public final class SweepFolder {
+    private final Storage storage;
+    private final Path folder;
+
+    /**
+     * The sweep in a folder, which need not exist yet.
+     *
+     * @param storage the file systems
+     * @param folder the folder
+     * @throws IOException if its file system cannot be reached
+     */
+    public SweepFolder(Storage storage, Path folder) throws IOException {
+        this.storage = Objects.requireNonNull(storage, "storage");
+        this.folder = storage.qualified(folder);
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return the folder, with its scheme
+     */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * A trial's run.
+     *
+     * @param name the trial's
+     * @return the folder {@code trials/NAME}
+     * @throws IOException if its file system cannot be reached
+     */
+    public RunFolder trial(String name) throws IOException {
+        return new RunFolder(storage, new Path(folder, "trials/" + name));
+    }
+
+    /**
+     * The run that trains an ensemble for several trials.
+     *
+     * @param name tells it from others
+     * @return the folder {@code ensembles/NAME}
+     * @throws IOException if its file system cannot be reached
+     */
+    public RunFolder ensemble(String name) throws IOException {
+        return new RunFolder(storage, new Path(folder, "ensembles/" + name));
+    }
+
+    /**
+     * How far the sweep is.
+     *
+     * @return empty if it was not begun
+     * @throws IOException if it cannot be read
+     */
+    public Optional<SweepJournal> journal() throws IOException {
+        try {
+            return Optional.of(ManifestJson.read(
+                    storage.readFully(journalFile()),
+                    journalFile().toString(),
+                    "journal of a sweep",
+                    SweepJournal.VERSION,
+                    SweepJournal.class));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps how far the sweep is.
+     *
+     * @param journal what is known
+     * @throws IOException if it cannot be written; what was kept before then counts
+     */
+    public void write(SweepJournal journal) throws IOException {
+        storage.of(folder).mkdirs(folder);
+        storage.replace(journalFile(), ManifestJson.write(journal));
+    }
+
+    private Path journalFile() {
+        return new Path(folder, "journal.json");
+    }
+}
