@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             TrainCommand.class,
             TrainEnsembleCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            SweepCommand.class
         })
 public final class Mopo implements Runnable {
     @Spec

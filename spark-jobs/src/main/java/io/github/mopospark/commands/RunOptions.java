@@ -131,7 +131,7 @@ final class RunOptions {
     }
 
     /** A path without a scheme is a file here, if there is one: a program's configuration rarely lies where its data do. */
-    private static Path onThisMachine(Path path) {
+    static Path onThisMachine(Path path) {
         boolean isHere = path.toUri().getScheme() == null && new File(path.toString()).isFile();
         return isHere ? new Path(new File(path.toString()).toURI()) : path;
     }

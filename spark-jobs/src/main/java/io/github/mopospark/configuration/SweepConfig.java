@@ -6,7 +6,7 @@ import java.util.List;
  * A sweep over settings.
  *
  * @param trials in the order of the file: the last axis changes fastest
- * @param trialsAtOnce how many learn at the same time; 0 for as many as cores and memory allow
+ * @param trialsAtOnce how many learn at the same time; 0 for as many as the driver has cores for
  */
 public record SweepConfig(List<Trial> trials, int trialsAtOnce) {
     /**

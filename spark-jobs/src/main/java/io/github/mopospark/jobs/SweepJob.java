@@ -33,6 +33,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SweepJob {
     private static final int MOST_ATTEMPTS = 2;
     private static final int KEY_LENGTH = 16;
+    private static final int CORES_OF_A_LEARNER = 2;
 
     private final JavaSparkContext context;
     private final SweepConfig sweep;
@@ -70,7 +71,7 @@ public final class SweepJob {
      */
     public SweepJournal run() throws IOException {
         begin();
-        ExecutorService drivers = Executors.newFixedThreadPool(Math.max(1, sweep.trialsAtOnce()));
+        ExecutorService drivers = Executors.newFixedThreadPool(trialsAtOnce());
         try {
             List<Future<?>> futures = new ArrayList<>();
             for (Trial trial : sweep.trials()) {
@@ -93,6 +94,13 @@ public final class SweepJob {
             drivers.shutdownNow();
         }
         return journal;
+    }
+
+    /** A learner keeps two cores of the driver busy. */
+    private int trialsAtOnce() {
+        return sweep.trialsAtOnce() > 0
+                ? sweep.trialsAtOnce()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_OF_A_LEARNER);
     }
 
     /** Trials that were done stay so; a sweep to which some were added has these besides. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mopospark.conversion.dataset.Storage;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -140,6 +142,27 @@ class SweepReaderTest {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void thePapersSweepHas144TrialsOf36Ensembles() throws IOException {
+        Path conf = Path.of(System.getProperty("basedir", ""), "../conf");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(conf, "*.conf")) {
+            for (Path file : files) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        SweepConfig sweep =
+                read(Files.readString(conf.resolve("sweep/paper.conf")).replace("${D4RL}", "/d4rl"));
+
+        assertThat(names(sweep)).hasSize(144).contains("walker2d-medium-replay_length=5_penalty-coefficient=1_seed=2");
+        assertThat(sweep.trials().stream()
+                        .map(trial -> trial.config().data() + trial.config().digest())
+                        .distinct())
+                .hasSize(36)
+                .allMatch(key -> key.startsWith("/d4rl/") && key.contains(".hdf5"));
+        assertThat(read(Files.readString(conf.resolve("sweep/demo.conf"))).trials())
+                .hasSize(8);
     }
 
     @Test
