@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.jobs.Policies;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +32,10 @@ class EvaluateCommandTest {
         if (!arguments.contains("--policy")) {
             arguments.addAll(List.of("--policy", folder.resolve("policy").toString()));
         }
-        StringWriter printed = new StringWriter();
-        StringWriter complained = new StringWriter();
-        int exitCode = Mopo.commandLine()
-                .setOut(new PrintWriter(printed))
-                .setErr(new PrintWriter(complained))
-                .execute(arguments.toArray(String[]::new));
-        out = printed.toString();
-        err = complained.toString();
-        return exitCode;
+        CommandOutcome outcome = CommandOutcome.of(arguments.toArray(String[]::new));
+        out = outcome.out();
+        err = outcome.err();
+        return outcome.exitCode();
     }
 
     @Test

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.jobs.TinyRun;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,15 +17,10 @@ class SweepCommandTest {
     private String err;
 
     private int run(String... arguments) {
-        StringWriter printed = new StringWriter();
-        StringWriter complained = new StringWriter();
-        int exitCode = Mopo.commandLine()
-                .setOut(new PrintWriter(printed))
-                .setErr(new PrintWriter(complained))
-                .execute(arguments);
-        out = printed.toString();
-        err = complained.toString();
-        return exitCode;
+        CommandOutcome outcome = CommandOutcome.of(arguments);
+        out = outcome.out();
+        err = outcome.err();
+        return outcome.exitCode();
     }
 
     private String sweep(String axes) throws IOException {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mopospark.jobs.D4rlRows;
 import io.github.mopospark.jobs.TinyRun;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,15 +22,10 @@ class TrainCommandTest {
     private String err;
 
     private int run(String... arguments) {
-        StringWriter printed = new StringWriter();
-        StringWriter complained = new StringWriter();
-        int exitCode = Mopo.commandLine()
-                .setOut(new PrintWriter(printed))
-                .setErr(new PrintWriter(complained))
-                .execute(arguments);
-        out = printed.toString();
-        err = complained.toString();
-        return exitCode;
+        CommandOutcome outcome = CommandOutcome.of(arguments);
+        out = outcome.out();
+        err = outcome.err();
+        return outcome.exitCode();
     }
 
     private Path output() {
