@@ -38,6 +38,7 @@ public final class FittedQEvaluation {
 
     private final float[] actions;
     private final float[] values;
+    private final float[] targets;
     private final float[] deltas;
 
     private long updates;
@@ -72,6 +73,7 @@ public final class FittedQEvaluation {
         targetPass = MlpPass.forInference(kernels, shape, batchSize);
         actions = new float[batchSize * policy.actionSize()];
         values = new float[batchSize];
+        targets = new float[batchSize];
         deltas = new float[batchSize];
     }
 
@@ -85,10 +87,9 @@ public final class FittedQEvaluation {
         values(target, targetPass, batch.nextObservations(), actions, 0, rows);
         for (int row = 0; row < rows; row++) {
             // A terminal stops bootstrapping; a timeout is no terminal.
-            values[row] =
+            targets[row] =
                     batch.rewards()[row] + (float) settings.discount() * (1f - batch.terminals()[row]) * values[row];
         }
-        float[] targets = values.clone();
         values(network, pass, batch.observations(), batch.actions(), 0, rows);
         double sum = 0;
         for (int row = 0; row < rows; row++) {

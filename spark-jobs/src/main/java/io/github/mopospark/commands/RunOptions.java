@@ -7,9 +7,7 @@ import io.github.mopospark.jobs.RunConsole;
 import io.github.mopospark.runs.RunFolder;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -83,8 +81,11 @@ final class RunOptions {
 
     /** A file system that cannot be used is told like any other wrong argument. */
     static IllegalArgumentException unusable(String option, String uri, IOException e) {
-        return new IllegalArgumentException(
-                "%s: %s cannot be used (%s)".formatted(option, uri, e.getMessage() == null ? e : e.getMessage()), e);
+        return new IllegalArgumentException("%s: %s cannot be used (%s)".formatted(option, uri, reason(e)), e);
+    }
+
+    private static Object reason(IOException e) {
+        return e.getMessage() == null ? e : e.getMessage();
     }
 
     private Run run(Storage storage, RunFolder folder) throws IOException {
@@ -104,7 +105,7 @@ final class RunOptions {
         overrides.put("data", data == null ? begun.get().data() : data);
         overrides.put(TRAINED, ensemble == null ? begun.get().ensemble().trained() : ensemble);
         config = requireData(storage, ConfigReader.withOverrides(config, overrides));
-        requireSame(folder, begun.get(), config);
+        begun.get().requireSame(config, "--resume: " + folder.path(), "leave out --config to go on with its own");
         return new Run(config, folder);
     }
 
@@ -166,18 +167,7 @@ final class RunOptions {
         try {
             return storage.qualified(new Path(path)).toString();
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "%s: %s cannot be read (%s)".formatted(key, path, e.getMessage() == null ? e : e.getMessage()), e);
-        }
-    }
-
-    /** What a run was begun with stays, but for what has no influence on what is done already. */
-    private static void requireSame(RunFolder folder, RunConfig begun, RunConfig config) {
-        List<String> differences = begun.differences(config);
-        if (!differences.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--resume: %s was begun with other settings: %s; leave out --config to go on with its own"
-                            .formatted(folder.path(), String.join(", ", new ArrayList<>(differences))));
+            throw new IllegalArgumentException("%s: %s cannot be read (%s)".formatted(key, path, reason(e)), e);
         }
     }
 

@@ -121,6 +121,22 @@ public record RunConfig(
     }
 
     /**
+     * Checks that a run which was begun with this can go on with another configuration.
+     *
+     * @param other the other configuration
+     * @param run what the message calls the run
+     * @param advice what to do, for the message
+     * @throws IllegalArgumentException if there are {@link #differences}; the message has them
+     */
+    public void requireSame(RunConfig other, String run, String advice) {
+        List<String> differences = differences(other);
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s was begun with other settings: %s; %s".formatted(run, String.join(", ", differences), advice));
+        }
+    }
+
+    /**
      * What the ensemble depends on besides the rows of its dataset and the kernels: two runs with one digest on one dataset
      * can share it.
      *

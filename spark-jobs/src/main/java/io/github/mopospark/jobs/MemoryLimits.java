@@ -108,16 +108,17 @@ record MemoryLimits(
                                             ? "--driver-memory " + flag(needed)
                                             : "MOPO_JAVA_OPTS=-Xmx" + flag(needed)));
         }
-        if (needs.modelBuffer() > 0 && needs.direct() > direct) {
+        long buffers = needs.modelBuffer() == 0 ? 0 : needs.direct();
+        if (buffers > direct) {
             found.add(tooLittleBeside(needs, config));
         }
-        long beside = needs.direct() + NATIVE;
-        if (overhead > 0 && needs.modelBuffer() > 0 && beside > overhead) {
+        long beside = buffers + NATIVE;
+        if (overhead > 0 && buffers > 0 && beside > overhead) {
             found.add(
                     "memory: the driver needs %s beside its heap, but its container has %s there; set spark.driver.memoryOverhead=%s"
                             .formatted(text(beside), text(overhead), flag(beside)));
         }
-        long all = needed + (needs.modelBuffer() > 0 ? needs.direct() : 0) + NATIVE;
+        long all = needed + beside;
         if (all > machine) {
             found.add(
                     "memory: the run needs %s in this JVM, but the machine has %s; take a larger one, or set rollout.rounds-kept or rollout.starts lower"

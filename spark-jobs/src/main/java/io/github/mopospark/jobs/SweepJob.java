@@ -160,18 +160,10 @@ public final class SweepJob {
         context.setLocalProperty("spark.scheduler.pool", trial.name());
         RunFolder run = folder.trial(trial.name());
         RunConfig config = withEnsemble(trial.config(), told);
-        requireSame(run, config);
+        run.configuration()
+                .ifPresent(begun -> begun.requireSame(
+                        config, run.path().toString(), "give another --output, or the settings it was begun with"));
         new TrainJob(context, config, run, told, command).train();
-    }
-
-    private static void requireSame(RunFolder run, RunConfig config) throws IOException {
-        List<String> differences =
-                run.configuration().map(begun -> begun.differences(config)).orElse(List.of());
-        if (!differences.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s was begun with other settings: %s; give another --output, or the settings it was begun with"
-                            .formatted(run.path(), String.join(", ", differences)));
-        }
     }
 
     /** The configuration with the ensemble that the trial shares, which is trained unless it is there. */
