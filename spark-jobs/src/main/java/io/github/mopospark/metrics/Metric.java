@@ -55,6 +55,13 @@ public enum Metric {
     /** Mean holdout error of the elites that the rollouts were made with. */
     HOLDOUT_ERROR(Group.ENSEMBLE),
 
+    /** The policy's discounted return by fitted Q evaluation on the dataset alone, from the dataset's initial observations. */
+    FITTED_Q_VALUE(Group.OFFLINE),
+    /** The policy's discounted return in the model minus lambda times the discounted penalties, from the same observations. */
+    PENALISED_MODEL_RETURN(Group.OFFLINE),
+    /** Mean penalty of the policy's steps in the model, from the same observations, before lambda. */
+    MODEL_PENALTY(Group.OFFLINE),
+
     /** Wall-clock seconds of the rollouts. */
     ROLLOUT_SECONDS(Group.SECONDS),
     /** Wall-clock seconds of the updates. */
@@ -69,6 +76,7 @@ public enum Metric {
         ROLLOUTS,
         UPDATES,
         ENSEMBLE,
+        OFFLINE,
         SECONDS
     }
 

@@ -22,6 +22,8 @@ public record SweepJournal(int formatVersion, List<Entry> trials) {
         RUNNING,
         /** It has done all its epochs. */
         DONE,
+        /** It was left behind by successive halving, and does no more epochs. */
+        STOPPED,
         /** It has failed as often as it is tried. */
         FAILED
     }
