@@ -19,6 +19,9 @@ import java.util.Objects;
  * network is fitted to the rewards plus its own discounted value of the policy's next actions. For one thread.
  */
 public final class FittedQEvaluation {
+    /** Ten times a learner's: the policy stands still, so that the target network may follow sooner. */
+    private static final double POLYAK = 0.05;
+
     /** Numbers that an update may draw from a stream before it runs into the next update's. */
     private static final long DRAWS = 1L << 24;
 
@@ -47,7 +50,7 @@ public final class FittedQEvaluation {
     /**
      * An evaluation at its start.
      *
-     * @param settings a learner's, of which widths, batch size, critic's learning rate, discount and Polyak average count
+     * @param settings a learner's, of which widths, batch size, critic's learning rate and discount count
      * @param policy what is evaluated, its actions drawn from it
      * @param source where batches of logged transitions come from
      * @param seed of the network and of the actions
@@ -105,7 +108,7 @@ public final class FittedQEvaluation {
         optimizer.begin(settings.criticRate());
         optimizer.apply(parameters, gradient.parameters().vector(), 0, 1);
         gradient.transposeWeights();
-        kernels.average(target.parameters().vector(), parameters, (float) settings.polyak(), 0, 1);
+        kernels.average(target.parameters().vector(), parameters, (float) POLYAK, 0, 1);
         updates++;
     }
 

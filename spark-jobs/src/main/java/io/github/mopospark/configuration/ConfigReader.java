@@ -120,7 +120,10 @@ public final class ConfigReader {
         EvaluationSettings evaluation = values.checked(
                 "evaluation",
                 all -> new EvaluationSettings(
-                        all.wholeNumber("evaluation.every"), all.wholeNumber("evaluation.episodes")));
+                        all.wholeNumber("evaluation.every"),
+                        all.wholeNumber("evaluation.episodes"),
+                        all.wholeNumber("evaluation.fitted-q-updates"),
+                        all.number("evaluation.penalty-coefficient")));
         CheckpointSettings checkpoint = values.checked(
                 "checkpoint",
                 all -> new CheckpointSettings(

@@ -5,8 +5,10 @@ package io.github.mopospark.configuration;
  *
  * @param every epochs from one evaluation to the next; 0 for the last epoch alone
  * @param episodes episodes of an evaluation
+ * @param fittedQUpdates updates of the fitted Q evaluation after the last epoch; 0 for no evaluation without a simulator
+ * @param penaltyCoefficient of the penalties in the return in the model that such an evaluation tells
  */
-public record EvaluationSettings(int every, int episodes) {
+public record EvaluationSettings(int every, int episodes, int fittedQUpdates, double penaltyCoefficient) {
     /**
      * Checks the fields.
      *
@@ -15,6 +17,11 @@ public record EvaluationSettings(int every, int episodes) {
     public EvaluationSettings {
         Require.atLeast(0, "evaluation.every", every);
         Require.atLeast(1, "evaluation.episodes", episodes);
+        Require.atLeast(0, "evaluation.fitted-q-updates", fittedQUpdates);
+        if (!(penaltyCoefficient >= 0 && Double.isFinite(penaltyCoefficient))) {
+            throw new IllegalArgumentException(
+                    "evaluation.penalty-coefficient must be at least 0 and finite, but was " + penaltyCoefficient);
+        }
     }
 
     /**

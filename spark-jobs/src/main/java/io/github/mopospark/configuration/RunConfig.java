@@ -50,6 +50,8 @@ public record RunConfig(
             "ensemble.block-epochs",
             "ensemble.trained",
             "evaluation.every",
+            "evaluation.fitted-q-updates",
+            "evaluation.penalty-coefficient",
             "checkpoint.every",
             "checkpoint.rounds");
 

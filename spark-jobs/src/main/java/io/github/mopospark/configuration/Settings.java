@@ -30,6 +30,8 @@ final class Settings {
         settings.put(run.learner());
         settings.put("evaluation.every", run.evaluation().every());
         settings.put("evaluation.episodes", run.evaluation().episodes());
+        settings.put("evaluation.fitted-q-updates", run.evaluation().fittedQUpdates());
+        settings.put("evaluation.penalty-coefficient", run.evaluation().penaltyCoefficient());
         settings.put("checkpoint.every", run.checkpoint().every());
         settings.put("checkpoint.rounds", run.checkpoint().rounds());
         return settings.values;

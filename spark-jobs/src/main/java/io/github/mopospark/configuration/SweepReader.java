@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
@@ -29,11 +30,19 @@ import org.apache.hadoop.fs.Path;
  *   { choices = [ { config = a.conf, data = a.hdf5 }, { config = b.conf, data = b.hdf5, name = b } ] }
  *   { samples = 8, seed = 0, keys = [ { key = rollout.penalty-coefficient, from = 0.5, to = 5, scale = log } ] }
  * ]
- * trials-at-once = 0
+ * trials-at-once = 0                         # as many as fit
+ * ensembles = [ runs ]                       # folders of runs whose trained ensembles are taken where they fit
+ * halving { first-epochs = 20, factor = 2, by = score }   # stops the worse half after 20, 40, 80 ... epochs; without it none
  * }</pre>
  */
 public final class SweepReader {
-    private static final Set<String> KEYS = Set.of(SweepAxis.CONFIG, "settings", "axes", "trials-at-once");
+    private static final String AT_ONCE = "trials-at-once";
+    private static final String ENSEMBLES = "ensembles";
+    private static final String HALVING = "halving";
+    private static final Set<String> KEYS = Set.of(SweepAxis.CONFIG, "settings", "axes", AT_ONCE, ENSEMBLES, HALVING);
+    private static final Set<String> HALVING_KEYS = Set.of("first-epochs", "factor", "by");
+    private static final Config USUAL_HALVING =
+            ConfigFactory.parseMap(Map.of("halving.factor", 2, "halving.by", Words.of(Halving.By.SCORE)));
 
     private final Storage storage;
     private final ConfigReader reader;
@@ -60,13 +69,9 @@ public final class SweepReader {
      */
     public SweepConfig read(Path file, Map<String, String> overrides) throws IOException {
         Config sweep = parse(file);
-        Set<String> unknown = new TreeSet<>(sweep.root().keySet());
-        unknown.removeAll(KEYS);
-        if (!unknown.isEmpty()) {
-            throw new ConfigurationException("%s: %s is no key of a sweep, which are %s"
-                    .formatted(file, String.join(", ", unknown), new TreeSet<>(KEYS)));
-        }
+        requireKnown(file, sweep, "a sweep", KEYS);
         try {
+            Optional<Halving> halving = halving(file, sweep);
             List<Trial> trials = new ArrayList<>();
             Set<String> names = new HashSet<>();
             for (Choice choice : choices(sweep)) {
@@ -78,10 +83,40 @@ public final class SweepReader {
                 }
                 trials.add(trial);
             }
-            return new SweepConfig(trials, sweep.hasPath("trials-at-once") ? sweep.getInt("trials-at-once") : 0);
+            return new SweepConfig(
+                    trials,
+                    sweep.hasPath(AT_ONCE) ? sweep.getInt(AT_ONCE) : 0,
+                    halving,
+                    sweep.hasPath(ENSEMBLES) ? sweep.getStringList(ENSEMBLES) : List.of());
         } catch (ConfigException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }
+    }
+
+    private static void requireKnown(Path file, Config block, String what, Set<String> keys) {
+        Set<String> unknown = new TreeSet<>(block.root().keySet());
+        unknown.removeAll(keys);
+        if (!unknown.isEmpty()) {
+            throw new ConfigurationException("%s: %s is no key of %s, which are %s"
+                    .formatted(file, String.join(", ", unknown), what, new TreeSet<>(keys)));
+        }
+    }
+
+    private static Optional<Halving> halving(Path file, Config sweep) {
+        if (!sweep.hasPath(HALVING)) {
+            return Optional.empty();
+        }
+        requireKnown(file, sweep.getConfig(HALVING), HALVING, HALVING_KEYS);
+        if (!sweep.hasPath("halving.first-epochs")) {
+            throw new ConfigurationException(file + ": halving must have first-epochs, but that is not set");
+        }
+        return Optional.of(new Values(sweep.withFallback(USUAL_HALVING))
+                .checked(
+                        HALVING,
+                        all -> new Halving(
+                                all.wholeNumber("halving.first-epochs"),
+                                all.wholeNumber("halving.factor"),
+                                all.word("halving.by", Halving.By.class))));
     }
 
     private Config parse(Path file) throws IOException {

@@ -3,10 +3,16 @@ package io.github.mopospark.jobs;
 import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
+import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.conversion.hdf5.TransitionFile;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
+import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * How large data are, which is known before a row of them is read.
@@ -20,6 +26,41 @@ import java.util.Objects;
 record DataShape(String uri, long rows, int observationSize, int actionSize, String task) {
     DataShape {
         Objects.requireNonNull(uri, "uri");
+    }
+
+    /**
+     * The sizes of a dataset, or of an HDF5 file of this machine.
+     *
+     * @param storage the file systems
+     * @param uri where it is
+     * @return empty for an HDF5 file elsewhere
+     * @throws DatasetException if it is neither
+     * @throws IOException if it cannot be read
+     */
+    static Optional<DataShape> at(Storage storage, String uri) throws IOException {
+        Path path = new Path(uri);
+        FileSystem system = storage.of(path);
+        if (system.getFileStatus(path).isDirectory()) {
+            DatasetFolder dataset = new DatasetFolder(storage, path);
+            Manifest manifest = dataset.open();
+            requireReadable(
+                    system, new Path(dataset.path(), manifest.parts().get(0).path()));
+            return Optional.of(of(dataset, manifest));
+        }
+        requireReadable(system, path);
+        if (!Storage.isLocal(system)) {
+            return Optional.empty();
+        }
+        java.nio.file.Path local = java.nio.file.Path.of(storage.qualified(path).toUri());
+        try (TransitionFile file = TransitionFile.open(local, uri)) {
+            return Optional.of(of(uri, file));
+        }
+    }
+
+    private static void requireReadable(FileSystem system, Path file) throws IOException {
+        try (FSDataInputStream in = system.open(file)) {
+            in.read();
+        }
     }
 
     static DataShape of(DatasetFolder folder, Manifest manifest) {

@@ -6,6 +6,7 @@ import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.reports.Numbers;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /** How far an epoch of the policy is, as a line. */
@@ -16,7 +17,7 @@ final class EpochProgress {
     private final int shards;
     private final IntSupplier shardsDone;
     private volatile int updates = -1;
-    private volatile int episodes;
+    private volatile String evaluation = "";
     private volatile long updatesFrom;
 
     /**
@@ -44,7 +45,12 @@ final class EpochProgress {
 
     /** Its updates are done, and these episodes are played. */
     void evaluates(int count) {
-        episodes = count;
+        evaluation = "evaluation, %d episodes".formatted(count);
+    }
+
+    /** The episodes are played, and the policy is evaluated without a simulator. */
+    void evaluatesOffline() {
+        evaluation = "evaluation without the simulator";
     }
 
     String line() {
@@ -56,8 +62,8 @@ final class EpochProgress {
 
     private String phase() {
         int done = updates;
-        if (episodes > 0) {
-            return "evaluation, %d episodes".formatted(episodes);
+        if (!evaluation.isEmpty()) {
+            return evaluation;
         }
         if (done <= 0) {
             return "rollouts, %d of %d shards".formatted(shardsDone.getAsInt(), shards);
@@ -68,6 +74,18 @@ final class EpochProgress {
                 done,
                 settings.updatesPerEpoch(),
                 done / ((System.nanoTime() - updatesFrom) / 1e9));
+    }
+
+    /** What was told of the policy without a simulator, if that was asked for. */
+    static Optional<String> offline(EpochMetrics epoch) {
+        return epoch.has(Metric.FITTED_Q_VALUE)
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "without the simulator: discounted return %.1f by fitted Q evaluation, %.1f in the model minus penalties; penalty %.3f a step",
+                        epoch.get(Metric.FITTED_Q_VALUE),
+                        epoch.get(Metric.PENALISED_MODEL_RETURN),
+                        epoch.get(Metric.MODEL_PENALTY)))
+                : Optional.empty();
     }
 
     /** What an epoch with an evaluation was like. */

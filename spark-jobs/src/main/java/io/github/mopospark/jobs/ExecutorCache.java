@@ -3,17 +3,19 @@ package io.github.mopospark.jobs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 
 /**
- * What an executor keeps from one task to the next: rows that were read, networks that were built. A task is a fresh object in
- * a JVM that stays, so this is the one thing here that is static. It holds a few things, those used last.
+ * What an executor keeps of a run from one task to the next: rows that were read, networks that were built. A task is a fresh
+ * object in a JVM that stays, so this is the one thing here that is static. Of each run it holds a few things, those used last,
+ * until the executor drops the run's plan.
  */
 final class ExecutorCache {
     /** A configuration, kernels, an ensemble in training and one in use, the policies of two rounds, and two to spare. */
     private static final int MOST = 8;
 
-    private static final ExecutorCache OF_THIS_JVM = new ExecutorCache(MOST);
+    private static final Map<RunPlan, ExecutorCache> OF_THIS_JVM = new WeakHashMap<>();
 
     private final int most;
     /** The one used longest ago first. */
@@ -23,8 +25,15 @@ final class ExecutorCache {
         this.most = most;
     }
 
-    static ExecutorCache ofThisExecutor() {
-        return OF_THIS_JVM;
+    /**
+     * What this JVM keeps of a run.
+     *
+     * @param plan as Spark gives it to all tasks of the run here; nothing that is kept may refer to it, or it would stay for ever
+     */
+    static ExecutorCache of(RunPlan plan) {
+        synchronized (OF_THIS_JVM) {
+            return OF_THIS_JVM.computeIfAbsent(plan, ignored -> new ExecutorCache(MOST));
+        }
     }
 
     /** A thing that is made by the first who needs it, while others who need it wait. */

@@ -66,29 +66,51 @@ record MemoryNeeds(
         POLICY
     }
 
-    /** What is held at the same time. */
-    private record Phase(long driver, long executor) {}
+    /**
+     * What is held at the same time.
+     *
+     * @param driver by the driver
+     * @param kept by an executor for all tasks of the run
+     * @param tasks by the tasks of an executor
+     */
+    private record Phase(long driver, long kept, long tasks) {
+        long executor() {
+            return kept + tasks;
+        }
+
+        /** Of some runs at once, whose tasks share the executors. */
+        Phase times(int runs) {
+            return new Phase(runs * driver, runs * kept, tasks);
+        }
+    }
+
+    /** What a run needs that is alone. */
+    static MemoryNeeds of(RunConfig config, DataShape data, Set<Step> steps, int slots) {
+        return of(config, data, steps, slots, 1);
+    }
 
     /**
-     * What a run needs.
+     * What runs need.
      *
-     * @param config the run's
-     * @param data what it learns from
+     * @param config that of each
+     * @param data what they learn from
      * @param steps what is to be done
      * @param slots tasks that an executor runs at once
+     * @param runs how many there are at once
      */
-    static MemoryNeeds of(RunConfig config, DataShape data, Set<Step> steps, int slots) {
+    static MemoryNeeds of(RunConfig config, DataShape data, Set<Step> steps, int slots, int runs) {
         Sizes sizes = new Sizes(config, data);
         List<Phase> phases = new ArrayList<>();
-        phases.add(new Phase(sizes.rows() + sizes.part(), 0));
+        phases.add(new Phase(sizes.rows() + sizes.part(), 0, 0));
         if (steps.contains(Step.ENSEMBLE)) {
-            phases.add(new Phase(sizes.rows() + sizes.preparation() + sizes.standardised(), 0));
+            phases.add(new Phase(sizes.rows() + sizes.preparation() + sizes.standardised(), 0, 0));
             phases.add(sizes.ensemblePhase(slots));
         }
         boolean learns = steps.contains(Step.POLICY);
         if (learns) {
             phases.add(sizes.policyPhase(slots, steps.contains(Step.ENSEMBLE)));
         }
+        phases.replaceAll(phase -> phase.times(runs));
         return new MemoryNeeds(
                 heap(phases.stream().mapToLong(Phase::driver).max().orElse(0)),
                 heap(phases.stream().mapToLong(Phase::executor).max().orElse(0)),
@@ -96,8 +118,8 @@ record MemoryNeeds(
                         .mapToLong(phase -> phase.driver() + phase.executor())
                         .max()
                         .orElse(0)),
-                learns ? sizes.datasetBuffer() : 0,
-                learns ? sizes.round() * sizes.rounds() : 0,
+                learns ? runs * sizes.datasetBuffer() : 0,
+                learns ? runs * sizes.round() * sizes.rounds() : 0,
                 learns ? sizes.round() : 0);
     }
 
@@ -179,7 +201,7 @@ record MemoryNeeds(
                     + MEMBER_COPIES * saved;
             long tasks = Math.min(slots, ensemble().members()) * training;
             return new Phase(
-                    driver, standardised() + 2 * Integer.BYTES * data.rows() + Math.max(rows() + part(), tasks));
+                    driver, standardised() + 2 * Integer.BYTES * data.rows(), Math.max(rows() + part(), tasks));
         }
 
         Phase policyPhase(int slots, boolean hasTrained) {
@@ -195,7 +217,7 @@ record MemoryNeeds(
                             * (2L * Float.BYTES * members * outputs().size() + length * rowInBuffer());
             long tasks = Math.min(slots, rollout.shards()) * (worker + SHARD_COPIES * shard);
             // What members were trained on is kept a while.
-            return new Phase(driver, (hasTrained ? standardised() : 0) + model + tasks);
+            return new Phase(driver, (hasTrained ? standardised() : 0) + model, tasks);
         }
 
         private long learner() {

@@ -4,7 +4,6 @@ import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
-import io.github.mopospark.conversion.hdf5.TransitionFile;
 import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.networks.kernels.Kernels;
@@ -18,8 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -149,8 +146,7 @@ public final class Preflight {
     private Optional<DataShape> dataShape() {
         Path path = new Path(config.data());
         try {
-            FileSystem system = storage.of(path);
-            if (!system.exists(path)) {
+            if (!storage.of(path).exists(path)) {
                 // A run that has converted them needs them no more.
                 DatasetFolder converted = folder.dataset();
                 Manifest manifest = converted
@@ -159,22 +155,7 @@ public final class Preflight {
                                 () -> new IllegalArgumentException("data: %s does not exist".formatted(config.data())));
                 return Optional.of(DataShape.of(converted, manifest));
             }
-            if (system.getFileStatus(path).isDirectory()) {
-                DatasetFolder dataset = new DatasetFolder(storage, path);
-                Manifest manifest = dataset.open();
-                requireReadable(
-                        system, new Path(dataset.path(), manifest.parts().get(0).path()));
-                return Optional.of(DataShape.of(dataset, manifest));
-            }
-            requireReadable(system, path);
-            if (!Storage.isLocal(system)) {
-                return Optional.empty();
-            }
-            java.nio.file.Path local =
-                    java.nio.file.Path.of(storage.qualified(path).toUri());
-            try (TransitionFile file = TransitionFile.open(local, config.data())) {
-                return Optional.of(DataShape.of(config.data(), file));
-            }
+            return DataShape.at(storage, config.data());
         } catch (IOException e) {
             throw new IllegalArgumentException("data: %s cannot be read (%s)".formatted(config.data(), reason(e)), e);
         }
@@ -186,12 +167,6 @@ public final class Preflight {
             throw new IllegalArgumentException(
                     "data: %s has %,d rows, but ensemble.batch-size = %d needs at least %d; give more data, or a smaller batch"
                             .formatted(data.uri(), data.rows(), needed - 1, needed));
-        }
-    }
-
-    private static void requireReadable(FileSystem system, Path file) throws IOException {
-        try (FSDataInputStream in = system.open(file)) {
-            in.read();
         }
     }
 

@@ -50,7 +50,7 @@ record RunPlan(String run, String configuration, String dataset, SerializableCon
 
     /** Something of this run's. */
     <T> T cached(String key, Class<T> type, Callable<T> make) throws Exception {
-        return ExecutorCache.ofThisExecutor().get(run + " " + key, type, make);
+        return ExecutorCache.of(this).get(key, type, make);
     }
 
     /** JVMs of one fingerprint give the same bits: the CPU's kernels do on all widths of vectors, ND4J's by backend and BLAS. */

@@ -4,18 +4,15 @@ import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.configuration.SweepConfig;
 import io.github.mopospark.configuration.Trial;
-import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.runs.Snapshots;
 import io.github.mopospark.runs.SweepFolder;
 import io.github.mopospark.runs.SweepJournal;
 import io.github.mopospark.runs.SweepJournal.Entry;
 import io.github.mopospark.runs.SweepJournal.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,16 +29,14 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class SweepJob {
     private static final int MOST_ATTEMPTS = 2;
-    private static final int KEY_LENGTH = 16;
-    private static final int CORES_OF_A_LEARNER = 2;
 
     private final JavaSparkContext context;
     private final SweepConfig sweep;
     private final SweepFolder folder;
     private final RunConsole console;
     private final String command;
-    /** By their keys: whoever holds one trains it, and others wait. */
-    private final Map<String, Object> ensembles = new HashMap<>();
+    private final SharedEnsembles ensembles;
+    private final SweepResults results;
 
     private SweepJournal journal;
 
@@ -61,6 +56,10 @@ public final class SweepJob {
         this.folder = Objects.requireNonNull(folder, "folder");
         this.console = Objects.requireNonNull(console, "console");
         this.command = Objects.requireNonNull(command, "command");
+        ensembles = new SharedEnsembles(
+                folder, sweep.ensembles(), (config, run, told) -> new TrainJob(context, config, run, told, command)
+                        .trainEnsemble());
+        results = new SweepResults(sweep, folder, command);
     }
 
     /**
@@ -71,14 +70,63 @@ public final class SweepJob {
      */
     public SweepJournal run() throws IOException {
         begin();
-        ExecutorService drivers = Executors.newFixedThreadPool(trialsAtOnce());
+        int atOnce = sweep.trialsAtOnce() > 0
+                ? sweep.trialsAtOnce()
+                : TrialsAtOnce.most(context.getConf(), folder.storage(), sweep.trials());
+        console.line("sweep: %d trials, %d at a time".formatted(sweep.trials().size(), atOnce));
+        ExecutorService drivers = Executors.newFixedThreadPool(atOnce);
         try {
-            List<Future<?>> futures = new ArrayList<>();
-            for (Trial trial : sweep.trials()) {
-                if (entry(trial).status() != Status.DONE) {
-                    futures.add(drivers.submit(() -> tryTrial(trial)));
+            List<Trial> going = sweep.trials();
+            if (sweep.halving().isPresent()) {
+                TrialHalving halving = new TrialHalving(sweep.halving().get(), folder);
+                for (int rung : halving.rungs(going)) {
+                    going = halving.best(runAll(drivers, going, rung), rung);
+                    tellStopped(going);
                 }
             }
+            runAll(drivers, going, Integer.MAX_VALUE);
+        } finally {
+            drivers.shutdownNow();
+        }
+        results.write(journal);
+        return journal;
+    }
+
+    /** Trials that were done stay so; a sweep to which some were added has these besides. */
+    private void begin() throws IOException {
+        SweepJournal before = folder.journal().orElse(SweepJournal.of(List.of()));
+        journal = SweepJournal.of(sweep.trials().stream().map(Trial::name).toList());
+        for (Entry done : before.having(Status.DONE)) {
+            journal = journal.with(done);
+        }
+        for (Trial trial : sweep.trials()) {
+            if (journal.of(trial.name()).status() == Status.DONE
+                    && !hasReached(trial, trial.config().learner().epochs())) {
+                journal = journal.with(new Entry(trial.name(), Status.WAITING, 0, ""));
+            }
+        }
+        folder.write(journal);
+    }
+
+    /** Whether a trial's run has done so many epochs, with its settings. */
+    private boolean hasReached(Trial trial, int epochs) throws IOException {
+        RunFolder run = folder.trial(trial.name());
+        boolean isSame = run.configuration()
+                .map(begun -> begun.differences(trial.config()).isEmpty())
+                .orElse(false);
+        return isSame
+                && run.checkpoints().latest().map(Snapshots.Snapshot::epoch).orElse(0) >= epochs;
+    }
+
+    /** Runs trials up to an epoch, and tells which of them have not failed. */
+    private List<Trial> runAll(ExecutorService drivers, List<Trial> trials, int epochs) throws IOException {
+        List<Future<?>> futures = new ArrayList<>();
+        for (Trial trial : trials) {
+            if (journal().of(trial.name()).status() != Status.DONE) {
+                futures.add(drivers.submit(() -> tryTrial(trial, epochs)));
+            }
+        }
+        try {
             for (Future<?> future : futures) {
                 future.get();
             }
@@ -90,52 +138,48 @@ public final class SweepJob {
                 throw cause.getCause();
             }
             throw new IllegalStateException(e.getCause());
-        } finally {
-            drivers.shutdownNow();
         }
+        return trials.stream()
+                .filter(trial -> journal().of(trial.name()).status() != Status.FAILED)
+                .toList();
+    }
+
+    private void tellStopped(List<Trial> going) {
+        for (Trial trial : sweep.trials()) {
+            Entry entry = journal().of(trial.name());
+            if (entry.status() == Status.WAITING && !going.contains(trial)) {
+                tell(new Entry(trial.name(), Status.STOPPED, entry.attempts(), entry.reason()));
+            }
+        }
+    }
+
+    private synchronized SweepJournal journal() {
         return journal;
-    }
-
-    /** A learner keeps two cores of the driver busy. */
-    private int trialsAtOnce() {
-        return sweep.trialsAtOnce() > 0
-                ? sweep.trialsAtOnce()
-                : Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_OF_A_LEARNER);
-    }
-
-    /** Trials that were done stay so; a sweep to which some were added has these besides. */
-    private void begin() throws IOException {
-        SweepJournal before = folder.journal().orElse(SweepJournal.of(List.of()));
-        journal = SweepJournal.of(sweep.trials().stream().map(Trial::name).toList());
-        for (Entry done : before.having(Status.DONE)) {
-            journal = journal.with(done);
-        }
-        folder.write(journal);
-    }
-
-    private synchronized Entry entry(Trial trial) {
-        return journal.trials().stream()
-                .filter(entry -> entry.name().equals(trial.name()))
-                .findFirst()
-                .orElseThrow();
     }
 
     private synchronized void tell(Entry entry) {
         journal = journal.with(entry);
         try {
             folder.write(journal);
+            if (entry.status() != Status.RUNNING) {
+                results.write(journal);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void tryTrial(Trial trial) {
+    private void tryTrial(Trial trial, int mostEpochs) {
+        int all = trial.config().learner().epochs();
+        int epochs = Math.min(all, mostEpochs);
         String reason = "";
         for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-            tell(new Entry(trial.name(), Status.RUNNING, attempt, reason));
             try {
-                run(trial);
-                tell(new Entry(trial.name(), Status.DONE, attempt, reason));
+                if (epochs == all || !hasReached(trial, epochs)) {
+                    tell(new Entry(trial.name(), Status.RUNNING, attempt, reason));
+                    run(trial, epochs);
+                }
+                tell(new Entry(trial.name(), epochs == all ? Status.DONE : Status.WAITING, attempt, reason));
                 return;
             } catch (Exception e) {
                 // Of Spark's checked exceptions too, which its methods do not declare.
@@ -154,52 +198,16 @@ public final class SweepJob {
         }
     }
 
-    private void run(Trial trial) throws IOException {
+    private void run(Trial trial, int epochs) throws IOException {
         RunConsole told = console.of(trial.name());
         // Trials take turns at the executors, whichever came first.
         context.setLocalProperty("spark.scheduler.pool", trial.name());
         RunFolder run = folder.trial(trial.name());
-        RunConfig config = withEnsemble(trial.config(), told);
+        RunConfig config = ConfigReader.withOverrides(
+                ensembles.sharing(trial.config(), told), Map.of("learner.epochs", Integer.toString(epochs)));
         run.configuration()
                 .ifPresent(begun -> begun.requireSame(
                         config, run.path().toString(), "give another --output, or the settings it was begun with"));
         new TrainJob(context, config, run, told, command).train();
-    }
-
-    /** The configuration with the ensemble that the trial shares, which is trained unless it is there. */
-    private RunConfig withEnsemble(RunConfig config, RunConsole told) throws IOException {
-        if (!config.ensemble().trained().isEmpty()) {
-            return config;
-        }
-        String key = key(config);
-        RunFolder shared = folder.ensemble(key);
-        synchronized (lock(key)) {
-            if (!shared.ensemble().exists()) {
-                new TrainJob(context, config, shared, told, command).trainEnsemble();
-            }
-        }
-        String data = shared.dataset().manifest().isPresent()
-                ? shared.dataset().path().toString()
-                : config.data();
-        return ConfigReader.withOverrides(
-                config,
-                Map.of(
-                        "data",
-                        data,
-                        "ensemble.trained",
-                        shared.ensemble().path().toString()));
-    }
-
-    private Object lock(String key) {
-        synchronized (ensembles) {
-            return ensembles.computeIfAbsent(key, ignored -> new Object());
-        }
-    }
-
-    /** The same for trials that can share an ensemble. */
-    private static String key(RunConfig config) {
-        byte[] text = (config.digest() + config.data()).getBytes(StandardCharsets.UTF_8);
-        String digest = HexFormat.of().formatHex(Storage.sha256().digest(text));
-        return "%s-seed%d-%s".formatted(config.task(), config.seed(), digest.substring(0, KEY_LENGTH));
     }
 }

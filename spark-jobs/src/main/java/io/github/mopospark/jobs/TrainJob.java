@@ -282,6 +282,8 @@ public final class TrainJob {
                 return;
             }
             DatasetBuffer buffer = DatasetBuffer.of(rows);
+            OfflineEvaluation offline =
+                    new OfflineEvaluation(config, kernels, ensemble, buffer, OfflineEvaluation.starts(rows));
             // What the learner needs is in the buffer.
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
@@ -297,17 +299,22 @@ public final class TrainJob {
                     double perEpoch =
                             epoch == done + 1 ? Double.NaN : (System.nanoTime() - from) / 1e9 / (epoch - done - 1);
                     EpochProgress progress = new EpochProgress(config, epoch, perEpoch, rollouts::shardsDone);
-                    epoch(training, evaluation, ensemble, epoch, progress);
+                    epoch(training, evaluation, offline, ensemble, epoch, progress);
                 }
             }
         }
 
         private void epoch(
-                PolicyTraining training, EvaluationJob evaluation, Ensemble ensemble, int epoch, EpochProgress progress)
+                PolicyTraining training,
+                EvaluationJob evaluation,
+                OfflineEvaluation offline,
+                Ensemble ensemble,
+                int epoch,
+                EpochProgress progress)
                 throws IOException {
             Map<Metric, Double> values;
-            boolean isEvaluated =
-                    config.evaluation().isDueAfter(epoch, config.learner().epochs());
+            int epochs = config.learner().epochs();
+            boolean isEvaluated = config.evaluation().isDueAfter(epoch, epochs);
             Progress shown = console.progress(progress::line);
             try {
                 values = new EnumMap<>(training.run(epoch, progress::updated));
@@ -315,6 +322,10 @@ public final class TrainJob {
                     progress.evaluates(config.evaluation().episodes());
                     long from = System.nanoTime();
                     putEvaluation(values, evaluation.run(training.policy(epoch), epoch));
+                    if (epoch == epochs) {
+                        progress.evaluatesOffline();
+                        values.putAll(offline.run(training.policy(epoch).policy(kernels)));
+                    }
                     values.put(Metric.EVALUATION_SECONDS, (System.nanoTime() - from) / 1e9);
                 }
             } finally {
@@ -325,8 +336,9 @@ public final class TrainJob {
             metrics.epochDone(measured);
             if (isEvaluated) {
                 console.line(EpochProgress.summary(measured));
+                EpochProgress.offline(measured).ifPresent(console::line);
             }
-            if (config.checkpoint().isDueAfter(epoch, config.learner().epochs())) {
+            if (config.checkpoint().isDueAfter(epoch, epochs)) {
                 long from = System.nanoTime();
                 save(training, epoch);
                 metrics.epochDone(

@@ -99,9 +99,14 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
 
     /** What it is called: after its source. */
     String name() {
-        String source = manifest.sources().isEmpty()
-                ? folder.path().getName()
-                : new Path(manifest.sources().get(0).uri()).getName();
-        return source.replaceFirst("\\.[^.]*$", "");
+        return stem(
+                manifest.sources().isEmpty()
+                        ? folder.path().getName()
+                        : manifest.sources().get(0).uri());
+    }
+
+    /** The name of a file without its ending. */
+    static String stem(String uri) {
+        return new Path(uri).getName().replaceFirst("\\.[^.]*$", "");
     }
 }

@@ -57,7 +57,7 @@ public enum Metric {
 
     /** The policy's discounted return by fitted Q evaluation on the dataset alone, from the dataset's initial observations. */
     FITTED_Q_VALUE(Group.OFFLINE),
-    /** The policy's discounted return in the model minus lambda times the discounted penalties, from the same observations. */
+    /** The policy's discounted return in the model minus the discounted penalties, from the same observations. */
     PENALISED_MODEL_RETURN(Group.OFFLINE),
     /** Mean penalty of the policy's steps in the model, from the same observations, before lambda. */
     MODEL_PENALTY(Group.OFFLINE),

@@ -35,6 +35,33 @@ public final class SweepFolder {
     }
 
     /**
+     * The file systems.
+     *
+     * @return what it was made with
+     */
+    public Storage storage() {
+        return storage;
+    }
+
+    /**
+     * The report.
+     *
+     * @return the file {@code report.html}
+     */
+    public Path report() {
+        return new Path(folder, "report.html");
+    }
+
+    /**
+     * The table of trials, for programs.
+     *
+     * @return the file {@code trials.csv}
+     */
+    public Path table() {
+        return new Path(folder, "trials.csv");
+    }
+
+    /**
      * A trial's run.
      *
      * @param name the trial's

@@ -77,6 +77,20 @@ public record SweepJournal(int formatVersion, List<Entry> trials) {
     }
 
     /**
+     * A trial.
+     *
+     * @param name the trial's
+     * @return its entry
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Entry of(String name) {
+        return trials.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the sweep has no trial " + name));
+    }
+
+    /**
      * Those with a status.
      *
      * @param status the status

@@ -32,6 +32,8 @@ class ComponentSettingsTest {
                 "learner.threads | 3 | must be 1 or 2, but was 3",
                 "evaluation.every | -1 | must be at least 0, but was -1",
                 "evaluation.episodes | 0 | must be at least 1, but was 0",
+                "evaluation.fitted-q-updates | -1 | must be at least 0, but was -1",
+                "evaluation.penalty-coefficient | -1 | must be at least 0 and finite, but was -1.0",
                 "checkpoint.every | -1 | must be at least 0, but was -1"
             })
     void whatIsOutsideItsRuleIsNamedWithItsKeyAndValue(String key, String value, String rule) {
@@ -55,14 +57,15 @@ class ComponentSettingsTest {
 
     @Test
     void theLastEpochIsAlwaysEvaluatedAndSaved() {
-        EvaluationSettings evaluation = new EvaluationSettings(3, 10);
+        EvaluationSettings evaluation = new EvaluationSettings(3, 10, 0, 1);
         CheckpointSettings checkpoint = new CheckpointSettings(4, CheckpointRounds.SAVE);
 
         assertThat(IntStream.rangeClosed(1, 10).filter(epoch -> evaluation.isDueAfter(epoch, 10)))
                 .containsExactly(3, 6, 9, 10);
         assertThat(IntStream.rangeClosed(1, 10).filter(epoch -> checkpoint.isDueAfter(epoch, 10)))
                 .containsExactly(4, 8, 10);
-        assertThat(IntStream.rangeClosed(1, 10).filter(epoch -> new EvaluationSettings(0, 1).isDueAfter(epoch, 10)))
+        assertThat(IntStream.rangeClosed(1, 10)
+                        .filter(epoch -> new EvaluationSettings(0, 1, 0, 1).isDueAfter(epoch, 10)))
                 .containsExactly(10);
         assertThat(IntStream.rangeClosed(1, 10)
                         .filter(epoch -> new CheckpointSettings(0, CheckpointRounds.SAVE).isDueAfter(epoch, 10)))

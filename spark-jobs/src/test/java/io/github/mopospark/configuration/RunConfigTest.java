@@ -72,6 +72,8 @@ class RunConfigTest {
                 "learner.greatest-log-std", "3",
                 "evaluation.every", "0",
                 "evaluation.episodes", "4",
+                "evaluation.fitted-q-updates", "5",
+                "evaluation.penalty-coefficient", "0.25",
                 "checkpoint.every", "6",
                 "checkpoint.rounds", "policies");
     }
@@ -181,6 +183,8 @@ class RunConfigTest {
         "learner.threads, 1",
         "ensemble.block-epochs, 1",
         "evaluation.every, 1",
+        "evaluation.fitted-q-updates, 1",
+        "evaluation.penalty-coefficient, 5",
         "checkpoint.every, 1",
         "checkpoint.rounds, policies",
         "determinism, relaxed",
@@ -193,7 +197,7 @@ class RunConfigTest {
     @Test
     void everyOtherKeyIsADifference() {
         assertThat(Configs.with().differences(unlikeAnyPreset()))
-                .hasSize(Configs.with().settings().size() - 9);
+                .hasSize(Configs.with().settings().size() - 11);
     }
 
     @Test

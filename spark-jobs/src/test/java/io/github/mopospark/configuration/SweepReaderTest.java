@@ -126,7 +126,7 @@ class SweepReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "axis = [] | axis is no key of a sweep, which are [axes, config, settings, trials-at-once]",
+                "axis = [] | axis is no key of a sweep, which are [axes, config, ensembles, halving, settings, trials-at-once]",
                 "config = none.conf | trial trial: ",
                 "config = ../hopper.conf, axes = [ { key = rollout.lenght, values = [1] } ] | trial lenght=1: ",
                 "config = ../hopper.conf, axes = [ { key = rollout.length, values = [-1] } ] | rollout.length (h)",
@@ -136,7 +136,12 @@ class SweepReaderTest {
                 "config = ../hopper.conf, axes = [ { key = seed, values = 3 } ] | values",
                 "config = ../hopper.conf, axes = [ { samples = 1, seed = 0, keys = [ { key = seed } ] } ] | a sampled key",
                 "config = ../hopper.conf, axes = [ { samples = 1, seed = 0, keys = [ { key = seed, from = 0, to = 1, scale = log } ] } ] | positive with log",
-                "config = ../hopper.conf, trials-at-once = -1 | trials-at-once"
+                "config = ../hopper.conf, trials-at-once = -1 | trials-at-once",
+                "config = ../hopper.conf, halving { first-epoch = 3 } | first-epoch is no key of halving",
+                "config = ../hopper.conf, halving { factor = 3 } | halving must have first-epochs",
+                "config = ../hopper.conf, halving { first-epochs = 0 } | halving.first-epochs must be at least 1",
+                "config = ../hopper.conf, halving { first-epochs = 1, factor = 1 } | halving.factor must be at least 2",
+                "config = ../hopper.conf, halving { first-epochs = 1, by = luck } | score, fitted-q-value"
             })
     void whatIsNoSweepIsRefused(String text, String reason) {
         assertThatThrownBy(() -> read(text))
@@ -163,6 +168,28 @@ class SweepReaderTest {
                 .allMatch(key -> key.startsWith("/d4rl/") && key.contains(".hdf5"));
         assertThat(read(Files.readString(conf.resolve("sweep/demo.conf"))).trials())
                 .hasSize(8);
+    }
+
+    @Test
+    void stopsTrialsEarlyOnlyWhereAsked() throws IOException {
+        assertThat(read("config = ../hopper.conf").halving()).isEmpty();
+        Halving halving = read("config = ../hopper.conf, halving { first-epochs = 10 }")
+                .halving()
+                .orElseThrow();
+        assertThat(halving).isEqualTo(new Halving(10, 2, Halving.By.SCORE));
+        assertThat(halving.rungs(80)).containsExactly(10, 20, 40);
+        assertThat(halving.rungs(10)).isEmpty();
+        assertThat(new Halving(3, 3, Halving.By.FITTED_Q_VALUE).rungs(28)).containsExactly(3, 9, 27);
+        assertThat(List.of(halving.kept(0), halving.kept(1), halving.kept(4), halving.kept(5)))
+                .containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void namesFoldersOfOtherEnsembles() throws IOException {
+        assertThat(read("config = ../hopper.conf").ensembles()).isEmpty();
+        assertThat(read("config = ../hopper.conf, ensembles = [ runs, \"hdfs:/runs\" ]")
+                        .ensembles())
+                .containsExactly("runs", "hdfs:/runs");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,24 @@ class ExecutorCacheTest {
                 .hasMessage("not now");
         assertThat(make("a")).isEqualTo("a1");
         assertThat(make("a")).isEqualTo("a1");
+    }
+
+    @Test
+    void runsHaveACacheEachAsLongAsTheirPlanIsThere() throws Exception {
+        RunPlan first = new RunPlan("first", "", "", null, "");
+        RunPlan second = new RunPlan("second", "", "", null, "");
+        assertThat(ExecutorCache.of(first)).isSameAs(ExecutorCache.of(first)).isNotSameAs(ExecutorCache.of(second));
+
+        WeakReference<ExecutorCache> kept = new WeakReference<>(ExecutorCache.of(second));
+        second = null;
+        // A collector may need more than one look.
+        for (int look = 0; look < 100 && kept.get() != null; look++) {
+            System.gc();
+            Thread.sleep(10);
+            ExecutorCache.of(first);
+        }
+        assertThat(kept.get()).isNull();
+        assertThat(first.run()).isEqualTo("first");
     }
 
     @Test

@@ -3,10 +3,14 @@ package io.github.mopospark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.cluster.FileTree;
+import io.github.mopospark.configuration.Halving;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.configuration.SweepConfig;
 import io.github.mopospark.configuration.Trial;
 import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.metrics.Metric;
+import io.github.mopospark.metrics.RunMetrics;
+import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.SweepFolder;
 import io.github.mopospark.runs.SweepJournal;
 import io.github.mopospark.runs.SweepJournal.Entry;
@@ -17,8 +21,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -63,12 +70,15 @@ class SweepJobTest {
     }
 
     private SweepJournal run(Path output, List<Trial> trials, int atOnce) throws IOException {
+        return run(output, new SweepConfig(trials, atOnce, Optional.empty(), List.of()));
+    }
+
+    private SweepJournal run(Path output, SweepConfig config) throws IOException {
         printed = new StringWriter();
         RunConsole console = new RunConsole(new PrintWriter(printed), new PrintWriter(new StringWriter()), false);
         SweepFolder sweep =
                 new SweepFolder(new Storage(new Configuration()), new org.apache.hadoop.fs.Path(output.toString()));
-        SweepJournal journal =
-                new SweepJob(context, new SweepConfig(trials, atOnce), sweep, console, "mopo sweep").run();
+        SweepJournal journal = new SweepJob(context, config, sweep, console, "mopo sweep").run();
         assertThat(sweep.journal()).contains(journal);
         return journal;
     }
@@ -144,6 +154,134 @@ class SweepJobTest {
         assertThat(printed.toString())
                 .contains("length2-seed0: policy: its 2 epochs are done")
                 .doesNotContain("length1-seed0: ");
+    }
+
+    private static List<String> names(SweepJournal journal, Status status) {
+        return journal.having(status).stream().map(Entry::name).toList();
+    }
+
+    /** The table's cells without quotes, by its columns. */
+    private static List<Map<String, String>> table(Path output) throws IOException {
+        List<String> lines = Files.readAllLines(output.resolve("trials.csv"));
+        String[] columns = lines.get(0).split(",", -1);
+        return lines.stream()
+                .skip(1)
+                .map(line -> {
+                    String[] cells = line.replace("\"", "").split(",", -1);
+                    assertThat(cells).hasSameSizeAs(columns);
+                    Map<String, String> row = new LinkedHashMap<>();
+                    for (int i = 0; i < cells.length; i++) {
+                        row.put(columns[i], cells[i]);
+                    }
+                    return row;
+                })
+                .toList();
+    }
+
+    @Test
+    void theWorseHalfIsStoppedEarlyAndTheOthersEndAsWithout() throws IOException {
+        List<Trial> trials = new ArrayList<>();
+        for (String length : List.of("1", "2", "3")) {
+            for (String seed : List.of("0", "1")) {
+                trials.add(trial(
+                        "length" + length + "-seed" + seed,
+                        "rollout.length",
+                        length,
+                        "seed",
+                        seed,
+                        "learner.epochs",
+                        "3"));
+            }
+        }
+        Path all = folder.resolve("all");
+        run(all, trials, 1);
+        Path halved = folder.resolve("halved");
+        SweepConfig config = new SweepConfig(trials, 1, Optional.of(new Halving(1, 2, Halving.By.SCORE)), List.of());
+        SweepJournal journal = run(halved, config);
+
+        // After one epoch two of three lengths go on, after two epochs one of these.
+        Map<String, Double> atFirst = scores(all, 1);
+        List<String> lengths = new ArrayList<>(List.of("1", "2", "3"));
+        lengths.sort(Comparator.comparingDouble((String length) -> -atFirst.get(length)));
+        lengths.remove(2);
+        Map<String, Double> atSecond = scores(all, 2);
+        String best = atSecond.get(lengths.get(0)) >= atSecond.get(lengths.get(1)) ? lengths.get(0) : lengths.get(1);
+        assertThat(names(journal, Status.DONE))
+                .containsExactly("length%s-seed0".formatted(best), "length%s-seed1".formatted(best));
+        assertThat(names(journal, Status.STOPPED)).hasSize(4);
+        assertThat(table(halved)).extracting(row -> row.get("epochs")).containsOnly("1", "2", "3");
+        for (String done : names(journal, Status.DONE)) {
+            Map<String, String> bits = bits(halved, done);
+            Map<String, String> expected = bits(all, done);
+            // Its last epoch so far was another.
+            bits.remove("metrics.csv");
+            expected.remove("metrics.csv");
+            assertThat(bits).isEqualTo(expected);
+        }
+
+        String before = Files.readString(halved.resolve("trials.csv"));
+        assertThat(names(run(halved, config), Status.DONE)).isEqualTo(names(journal, Status.DONE));
+        assertThat(printed.toString()).doesNotContain("epoch");
+        assertThat(Files.readString(halved.resolve("trials.csv"))).isEqualTo(before);
+    }
+
+    /** The mean over seeds of the mean of evaluations up to an epoch, by the length. */
+    private static Map<String, Double> scores(Path output, int epoch) throws IOException {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        for (String length : List.of("1", "2", "3")) {
+            double sum = 0;
+            for (String seed : List.of("0", "1")) {
+                RunFolder run = TinyRun.folder(output.resolve("trials/length%s-seed%s".formatted(length, seed)));
+                sum += RunMetrics.read(run.storage(), run.path()).epochs().stream()
+                        .filter(measured -> measured.epoch() <= epoch)
+                        .mapToDouble(measured -> measured.get(Metric.SCORE_MEAN))
+                        .average()
+                        .orElseThrow();
+            }
+            scores.put(length, sum / 2);
+        }
+        return scores;
+    }
+
+    @Test
+    void takesTheEnsembleOfAnotherRunWithTheSameRowsAndSettings() throws IOException {
+        Path runs = folder.resolve("runs");
+        TinyRun.job(context, trial("any").config(), runs.resolve("fits")).trainEnsemble();
+        TinyRun.job(context, trial("any", "ensemble.max-epochs", "1").config(), runs.resolve("other"))
+                .trainEnsemble();
+        Path fewer = folder.resolve("fewer");
+        Asked.convert(fewer, TinyRun.SAMPLE).merge().sample(5_000, 0).run(context);
+        List<Trial> trials = List.of(
+                trial("file"),
+                trial("dataset", "data", runs.resolve("fits/dataset").toString()),
+                trial("seed1", "seed", "1"),
+                trial("fewer", "data", fewer.toString()));
+        Path output = folder.resolve("sweep");
+        run(output, new SweepConfig(trials, 1, Optional.empty(), List.of(runs.toString())));
+
+        Path ensembles = folder.resolve("sweep/ensembles");
+        assertThat(ensembles.toFile().list()).hasSize(2);
+        Path alone = folder.resolve("alone");
+        run(alone, trials.subList(0, 1), 1);
+        assertThat(bits(output, "file")).isEqualTo(bits(alone, "file"));
+        assertThat(bits(output, "dataset")).isEqualTo(bits(alone, "file"));
+        assertThat(Files.readString(output.resolve("trials/fewer/config.conf")))
+                .contains("sweep/ensembles/hopper-seed0-");
+    }
+
+    @Test
+    void aTrialOfMoreEpochsThanItHasDoneGoesOn() throws IOException {
+        Path output = folder.resolve("sweep");
+        run(output, List.of(trial("a")), 1);
+        SweepJournal journal = run(output, List.of(trial("a", "learner.epochs", "3")), 1);
+
+        assertThat(names(journal, Status.DONE)).containsExactly("a");
+        assertThat(printed.toString()).contains("a: policy: goes on after epoch 2");
+        assertThat(table(output)).singleElement().satisfies(row -> {
+            assertThat(row).containsEntry("epochs", "3").containsEntry("asked_epochs", "3");
+            assertThat(row).containsEntry("status", "done").containsEntry("dataset", "hopper-sample");
+            assertThat(Double.parseDouble(row.get("fitted_q_value"))).isFinite();
+        });
     }
 
     @Test

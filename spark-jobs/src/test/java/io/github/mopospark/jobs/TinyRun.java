@@ -63,6 +63,7 @@ public final class TinyRun {
         settings.put("learner.threads", "1");
         settings.put("evaluation.every", "2");
         settings.put("evaluation.episodes", "2");
+        settings.put("evaluation.fitted-q-updates", "20");
         settings.put("checkpoint.every", "1");
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
@@ -73,7 +74,7 @@ public final class TinyRun {
     /** The configuration of {@link #settings}, with the data's path in full as the commands write it. */
     static RunConfig config(Path data, String... more) {
         Map<String, String> settings = settings(data, more);
-        settings.put("data", "file:" + data.toAbsolutePath());
+        settings.compute("data", (key, path) -> "file:" + Path.of(path).toAbsolutePath());
         return new ConfigReader(new Storage(new Configuration())).read(settings);
     }
 

@@ -9,7 +9,9 @@ import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.MemberEpoch;
+import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.metrics.MetricSink;
+import io.github.mopospark.metrics.RunMetrics;
 import io.github.mopospark.metrics.RunPosition;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.saving.SavedDataException;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +43,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrainJobTest {
+    private static final String FITTED = "evaluation.fitted-q-updates";
+
     private JavaSparkContext context;
     private Path data;
     private Path ensembleRun;
@@ -51,7 +56,7 @@ class TrainJobTest {
         data = shared.resolve("data");
         Asked.convert(data, TinyRun.SAMPLE).merge().run(context);
         ensembleRun = shared.resolve("ensemble run");
-        TinyRun.job(context, TinyRun.config(data), ensembleRun).trainEnsemble();
+        TinyRun.job(context, config(), ensembleRun).trainEnsemble();
     }
 
     @AfterAll
@@ -64,8 +69,11 @@ class TrainJobTest {
         folder = fresh;
     }
 
+    /** Without what is measured after the last epoch alone, so that fewer epochs are as if a run was broken off. */
     private RunConfig config(String... more) {
-        return TinyRun.config(data, more);
+        List<String> settings = new ArrayList<>(List.of(FITTED, "0"));
+        settings.addAll(List.of(more));
+        return TinyRun.config(data, settings.toArray(String[]::new));
     }
 
     private Path train(String name, RunConfig config) throws IOException {
@@ -78,6 +86,56 @@ class TrainJobTest {
     private Path withEnsemble(String name, RunConfig config) throws IOException {
         return train(
                 TinyRun.copy(ensembleRun, folder.resolve(name)).getFileName().toString(), config);
+    }
+
+    private EpochMetrics lastEpoch(Path run) throws IOException {
+        List<EpochMetrics> epochs = RunMetrics.read(
+                        TinyRun.folder(run).storage(), TinyRun.folder(run).path())
+                .epochs();
+        assertThat(epochs.subList(0, epochs.size() - 1)).noneMatch(epoch -> epoch.has(Metric.FITTED_Q_VALUE));
+        return epochs.get(epochs.size() - 1);
+    }
+
+    @Test
+    void thePolicyOfTheLastEpochIsEvaluatedWithoutTheSimulator() throws IOException {
+        EpochMetrics cheap =
+                lastEpoch(withEnsemble("cheap", config(FITTED, "20", "evaluation.penalty-coefficient", "0")));
+        EpochMetrics dear =
+                lastEpoch(withEnsemble("dear", config(FITTED, "20", "evaluation.penalty-coefficient", "10")));
+        EpochMetrics longer = lastEpoch(withEnsemble("longer", config(FITTED, "40")));
+        EpochMetrics without = lastEpoch(withEnsemble("without", config()));
+
+        assertThat(dear.get(Metric.MODEL_PENALTY))
+                .isPositive()
+                .isEqualTo(cheap.get(Metric.MODEL_PENALTY))
+                .isEqualTo(longer.get(Metric.MODEL_PENALTY));
+        // Ten times some steps' penalties, of which the first is not discounted.
+        assertThat(cheap.get(Metric.PENALISED_MODEL_RETURN) - dear.get(Metric.PENALISED_MODEL_RETURN))
+                .isGreaterThan(10 * dear.get(Metric.MODEL_PENALTY));
+        assertThat(dear.get(Metric.FITTED_Q_VALUE))
+                .isEqualTo(cheap.get(Metric.FITTED_Q_VALUE))
+                .isNotEqualTo(longer.get(Metric.FITTED_Q_VALUE));
+        assertThat(without.values())
+                .containsKey(Metric.RETURN_MEAN)
+                .doesNotContainKeys(Metric.FITTED_Q_VALUE, Metric.PENALISED_MODEL_RETURN, Metric.MODEL_PENALTY);
+    }
+
+    @Test
+    void theFirstObservationsOfEpisodesAreTheStartsOfAnEvaluation() {
+        Transitions rows = Transitions.allocate(2_500, 2, 1);
+        for (int row = 0; row < rows.rows(); row++) {
+            rows.steps()[row] = row % 2;
+            rows.observations()[2 * row] = row;
+        }
+
+        float[] starts = OfflineEvaluation.starts(rows);
+
+        assertThat(starts).hasSize(2 * 1_000);
+        for (int start = 0; start < 1_000; start++) {
+            assertThat(starts[2 * start] % 2).isZero();
+            assertThat(start == 0 || starts[2 * start] > starts[2 * start - 2]).isTrue();
+        }
+        assertThat(starts[2 * 999]).isGreaterThan(2_400);
     }
 
     private TrainJob taking(Path ensemble, RunConfig config, Path run) throws IOException {

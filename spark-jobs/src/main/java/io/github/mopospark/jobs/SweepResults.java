@@ -1,0 +1,166 @@
+package io.github.mopospark.jobs;
+
+import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.configuration.SweepConfig;
+import io.github.mopospark.configuration.Trial;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Manifest;
+import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.metrics.EpochMetrics;
+import io.github.mopospark.metrics.Evaluations;
+import io.github.mopospark.metrics.Metric;
+import io.github.mopospark.metrics.RunMetrics;
+import io.github.mopospark.reports.SweepSummary;
+import io.github.mopospark.runs.SweepFolder;
+import io.github.mopospark.runs.SweepJournal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
+
+/** What a sweep has come to so far, as a table for programs and a report for people. */
+final class SweepResults {
+    /** What a report shows for itself, or what says where things are. */
+    private static final Set<String> SHOWN =
+            Set.of("task", "data", "seed", "rollout.length", "rollout.penalty-coefficient", "ensemble.trained");
+
+    private static final List<String> COLUMNS = List.of(
+            "trial",
+            "status",
+            "task",
+            "dataset",
+            "rollout_length",
+            "penalty_coefficient",
+            "seed",
+            "epochs",
+            "asked_epochs",
+            "measure",
+            "last",
+            "mean_of_last_" + Evaluations.AVERAGED,
+            "best",
+            "best_epoch",
+            Metric.FITTED_Q_VALUE.column(),
+            Metric.PENALISED_MODEL_RETURN.column(),
+            Metric.MODEL_PENALTY.column());
+
+    private final SweepConfig sweep;
+    private final SweepFolder folder;
+    private final String command;
+    private final Map<String, String> datasets = new LinkedHashMap<>();
+
+    SweepResults(SweepConfig sweep, SweepFolder folder, String command) {
+        this.sweep = Objects.requireNonNull(sweep, "sweep");
+        this.folder = Objects.requireNonNull(folder, "folder");
+        this.command = Objects.requireNonNull(command, "command");
+    }
+
+    /**
+     * Writes table and report into the sweep's folder.
+     *
+     * @param journal how far the trials are
+     * @throws IOException if something cannot be read or written
+     */
+    void write(SweepJournal journal) throws IOException {
+        SweepSummary summary = summary(journal);
+        StringBuilder table = new StringBuilder(String.join(",", COLUMNS)).append('\n');
+        for (SweepSummary.Trial trial : summary.trials()) {
+            table.append(row(trial)).append('\n');
+        }
+        Storage storage = folder.storage();
+        storage.replace(folder.table(), table.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private SweepSummary summary(SweepJournal journal) throws IOException {
+        List<SweepSummary.Trial> trials = new ArrayList<>();
+        for (Trial trial : sweep.trials()) {
+            RunConfig config = trial.config();
+            trials.add(new SweepSummary.Trial(
+                    journal.of(trial.name()),
+                    config.task(),
+                    dataset(config.data()),
+                    config.rollout().config().length(),
+                    config.rollout().config().penaltyCoefficient(),
+                    config.seed(),
+                    otherSettings(config),
+                    config.learner().epochs(),
+                    RunMetrics.read(folder.storage(), folder.trial(trial.name()).path()),
+                    "trials/" + trial.name() + "/report.html"));
+        }
+        return new SweepSummary(folder.path().toString(), trials, command);
+    }
+
+    /** What a dataset is called; what it was made of, if it was. */
+    private String dataset(String data) throws IOException {
+        String known = datasets.get(data);
+        if (known == null) {
+            DatasetFolder made = new DatasetFolder(folder.storage(), new Path(data));
+            Optional<Manifest> manifest = made.manifest();
+            known = manifest.isPresent()
+                    ? new TrainingDataset(made, manifest.get()).name()
+                    : TrainingDataset.stem(data);
+            datasets.put(data, known);
+        }
+        return known;
+    }
+
+    /** The keys in which the trials on the same data differ, besides those that are shown anyway. */
+    private Map<String, String> otherSettings(RunConfig config) {
+        Map<String, String> others = new LinkedHashMap<>();
+        config.settings().forEach((key, value) -> {
+            Set<String> values = new TreeSet<>();
+            for (Trial trial : sweep.trials()) {
+                if (trial.config().task().equals(config.task())
+                        && trial.config().data().equals(config.data())) {
+                    values.add(String.valueOf(trial.config().settings().get(key)));
+                }
+            }
+            if (values.size() > 1 && !SHOWN.contains(key)) {
+                others.put(key, String.valueOf(value));
+            }
+        });
+        return others;
+    }
+
+    private static String row(SweepSummary.Trial trial) {
+        List<EpochMetrics> epochs = trial.metrics().epochs();
+        Evaluations evaluations = Evaluations.of(epochs);
+        Optional<EpochMetrics> best = evaluations.best();
+        Optional<EpochMetrics> end = epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epochs.size() - 1));
+        List<String> cells = new ArrayList<>(List.of(
+                quoted(trial.entry().name()),
+                trial.entry().status().name().toLowerCase(Locale.ROOT),
+                trial.task(),
+                quoted(trial.dataset()),
+                Integer.toString(trial.length()),
+                Double.toString(trial.penaltyCoefficient()),
+                Long.toString(trial.seed()),
+                end.map(epoch -> Integer.toString(epoch.epoch())).orElse("0"),
+                Integer.toString(trial.epochs()),
+                evaluations.measure().column(),
+                number(evaluations.last().map(epoch -> epoch.get(evaluations.measure()))),
+                number(Optional.of(evaluations.meanOfLast())),
+                number(best.map(epoch -> epoch.get(evaluations.measure()))),
+                best.map(epoch -> Integer.toString(epoch.epoch())).orElse("")));
+        for (Metric metric : List.of(Metric.FITTED_Q_VALUE, Metric.PENALISED_MODEL_RETURN, Metric.MODEL_PENALTY)) {
+            cells.add(number(end.map(epoch -> epoch.get(metric))));
+        }
+        return String.join(",", cells);
+    }
+
+    /** Empty for what was not measured. */
+    private static String number(Optional<Double> value) {
+        return value.filter(number -> !number.isNaN()).map(String::valueOf).orElse("");
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\"", "\"\"") + "\"";
+    }
+}
