@@ -6,6 +6,7 @@ import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.jobs.SweepJob;
 import io.github.mopospark.metrics.Evaluations;
 import io.github.mopospark.metrics.RunMetrics;
+import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.SweepFolder;
 import io.github.mopospark.runs.SweepJournal;
 import io.github.mopospark.runs.SweepJournal.Entry;
@@ -86,12 +87,16 @@ final class SweepCommand implements Callable<Integer> {
         }
         SweepConfig sweep = read(storage);
         SweepFolder folder = folder(storage, "--output", output);
+        try {
+            new RunFolder(storage, folder.path()).tryToWrite();
+        } catch (IOException e) {
+            throw RunOptions.unusable("--output", output, e);
+        }
         SparkConf conf = spark.conf("mopo sweep");
         // Trials take turns; with Spark's usual order the first would have all executors.
         conf.setIfMissing("spark.scheduler.mode", "FAIR");
         SweepJournal journal;
         try (JavaSparkContext context = spark.start(conf)) {
-            out.printf("sweep: %d trials in %s%n", sweep.trials().size(), folder.path());
             journal = new SweepJob(context, sweep, folder, RunOptions.console(spec), SparkOptions.commandLine(spec))
                     .run();
         }
@@ -137,11 +142,15 @@ final class SweepCommand implements Callable<Integer> {
             out.printf("%s: %s%s%s%n", trial.name(), trial.status().name().toLowerCase(Locale.ROOT), reached, reason);
         }
         int failed = journal.having(Status.FAILED).size();
+        int stopped = journal.having(Status.STOPPED).size();
         out.printf(
-                "%d of %d trials are done%s%n",
+                "%d of %d trials are done%s%s%n",
                 journal.having(Status.DONE).size(),
                 journal.trials().size(),
+                stopped == 0 ? "" : ", %d stopped early".formatted(stopped),
                 failed == 0 ? "" : ", %d failed".formatted(failed));
+        out.printf("table: %s%n", folder.table());
+        out.printf("report: %s%n", folder.report());
         out.flush();
     }
 }

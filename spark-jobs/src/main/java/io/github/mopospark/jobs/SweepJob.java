@@ -73,7 +73,8 @@ public final class SweepJob {
         int atOnce = sweep.trialsAtOnce() > 0
                 ? sweep.trialsAtOnce()
                 : TrialsAtOnce.most(context.getConf(), folder.storage(), sweep.trials());
-        console.line("sweep: %d trials, %d at a time".formatted(sweep.trials().size(), atOnce));
+        console.line(
+                "sweep: %d trials, %d at a time, in %s".formatted(sweep.trials().size(), atOnce, folder.path()));
         ExecutorService drivers = Executors.newFixedThreadPool(atOnce);
         try {
             List<Trial> going = sweep.trials();

@@ -44,11 +44,12 @@ class SweepCommandTest {
                 .as(err)
                 .isEqualTo(3);
         assertThat(out)
-                .contains("sweep: 2 trials in file:" + output)
+                .containsPattern("sweep: 2 trials, \\d+ at a time, in file:" + output)
                 .contains("short: epoch 1: score ")
                 .containsPattern("\nshort: done, epoch 1: score_mean -?\\d+\\.\\d, mean of the last 1 -?\\d+\\.\\d\n")
                 .containsPattern("\nnothing: failed \\(.*none.hdf5 does not exist\\)\n")
-                .endsWith("\n1 of 2 trials are done, 1 failed\n");
+                .contains("\n1 of 2 trials are done, 1 failed\n")
+                .endsWith("\nreport: file:" + output + "/report.html\n");
 
         String told = out.substring(out.indexOf("\nshort: done") + 1);
         assertThat(run("sweep", "--status", output)).isZero();
@@ -58,13 +59,16 @@ class SweepCommandTest {
         assertThat(run("sweep", "--config", file, "--output", output, "--master", "local[2]"))
                 .as(err)
                 .isZero();
-        assertThat(out).doesNotContain("short: epoch 1").endsWith("\n1 of 1 trials are done\n");
+        assertThat(out).doesNotContain("short: epoch 1").contains("\n1 of 1 trials are done\n");
     }
 
     @Test
     void wrongArgumentsAreToldInALine() throws IOException {
         assertThat(run("sweep", "--output", "x")).isEqualTo(2);
         assertThat(err).isEqualTo("mopo sweep: give --config and --output, or --status\n");
+        assertThat(run("sweep", "--config", sweep("{ key = seed, values = [1] }"), "--output", "/proc/none/x"))
+                .isEqualTo(2);
+        assertThat(err).contains("--output: /proc/none/x cannot be used");
         assertThat(run("sweep", "--status", folder.toString())).isEqualTo(2);
         assertThat(err).contains("--status: file:" + folder + " holds no sweep");
         assertThat(run("sweep", "--config", sweep("{ key = rollout.lenght, values = [1] }"), "--output", "x"))

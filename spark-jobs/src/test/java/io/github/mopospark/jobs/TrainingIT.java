@@ -2,6 +2,7 @@ package io.github.mopospark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mopospark.cluster.ExecutorKiller;
 import io.github.mopospark.cluster.FileTree;
 import io.github.mopospark.cluster.Hdfs;
 import io.github.mopospark.cluster.JavaProcess;
@@ -225,12 +226,12 @@ class TrainingIT {
             JavaProcess driver = cluster.start(List.of(), command(run));
             assertThat(driver.await("members are trained", () -> isTrainingMembers(run)))
                     .isTrue();
-            killOneAtWork(cluster, driver, 0);
+            ExecutorKiller.killOneAtWork(cluster, driver, 0);
             assertThat(isSaved(run, 1)).as("members were trained").isFalse();
             assertThat(driver.await("the first epoch is saved", () -> isSaved(run, 1)))
                     .isTrue();
             // An evaluation has tasks too, but none with this number.
-            killOneAtWork(cluster, driver, 2);
+            ExecutorKiller.killOneAtWork(cluster, driver, 2);
 
             JavaProcess.Outcome outcome = driver.outcome();
 
@@ -245,33 +246,5 @@ class TrainingIT {
                     .containsPattern("rollouts: round \\d, 4,000 starts of 5 steps in 8 shards: task \\d+ failed on")
                     .contains("ExecutorLostFailure");
         }
-    }
-
-    /** Kills executors that run a task with this number or a higher one until a task was lost. */
-    private static void killOneAtWork(StandaloneCluster cluster, JavaProcess driver, int leastTask) throws Exception {
-        long before = lostTasks(driver);
-        while (lostTasks(driver) == before) {
-            List<StandaloneCluster.Executor> atWork = new ArrayList<>();
-            assertThat(driver.await("an executor works", () -> {
-                        for (StandaloneCluster.Executor executor : cluster.executors()) {
-                            if (executor.runsTask(leastTask)) {
-                                atWork.add(executor);
-                            }
-                        }
-                        return !atWork.isEmpty();
-                    }))
-                    .isTrue();
-            String id = atWork.get(0).id();
-            atWork.get(0).process().destroyForcibly();
-            assertThat(driver.await("it is missed", () -> driver.printed().contains("Lost executor " + id + " on")))
-                    .isTrue();
-        }
-    }
-
-    private static long lostTasks(JavaProcess driver) {
-        return Pattern.compile("Lost task .*ExecutorLostFailure")
-                .matcher(driver.printed())
-                .results()
-                .count();
     }
 }
