@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Draws lines over epochs, with a band of spread around them where they have one. */
 final class LineChart {
-    private static final int WIDTH = 360;
-    private static final int HEIGHT = 240;
+    private static final int DEFAULT_WIDTH = 360;
+    private static final int DEFAULT_HEIGHT = 240;
     private static final int TOP = 12;
     private static final int BOTTOM = 42;
     private static final int GAP = 6;
@@ -25,7 +26,7 @@ final class LineChart {
     private static final int MOST_TICKS = 5;
     private static final int MOST_GRID_LINES = 6;
 
-    /** With more points than this the line alone is drawn. */
+    /** With more points than this, and in small charts, the line alone is drawn. */
     private static final int MOST_DOTS = 40;
 
     /** Sums and differences of larger numbers are infinite; they leave a gap as infinity does. */
@@ -35,11 +36,43 @@ final class LineChart {
     private final String title;
     private final List<Line> lines;
     private final boolean logarithmic;
+    private final Optional<Frame> frame;
+    private final int width;
+    private final int height;
 
     private DoubleUnaryOperator up;
     private double last;
     private double left;
     private double right;
+
+    /**
+     * The axes of several charts that are to be compared, which are smaller than one alone.
+     *
+     * @param low the least of all their numbers
+     * @param high the greatest of all their numbers
+     * @param last the last of all their epochs
+     */
+    record Frame(double low, double high, double last) {
+        private static final int WIDTH = 260;
+        private static final int HEIGHT = 180;
+
+        /** The axes for the lines of several charts; empty if they have no point to draw. */
+        static Optional<Frame> around(List<Line> lines) {
+            double[] drawn = lines.stream()
+                    .flatMapToDouble(line -> Arrays.stream(line.y()))
+                    .filter(y -> isDrawn(y, false))
+                    .toArray();
+            if (drawn.length == 0) {
+                return Optional.empty();
+            }
+            Spread spread = Spread.of(drawn);
+            double last = lines.stream()
+                    .flatMapToDouble(line -> Arrays.stream(line.x()))
+                    .max()
+                    .orElseThrow();
+            return Optional.of(new Frame(spread.min(), spread.max(), last));
+        }
+    }
 
     /** A horizontal line of the grid. */
     private record GridLine(double value, String label) {}
@@ -53,10 +86,29 @@ final class LineChart {
      * @param logarithmic whether the vertical axis is; numbers that are not above 0 then leave a gap
      */
     LineChart(String id, String title, List<Line> lines, boolean logarithmic) {
+        this(id, title, lines, logarithmic, Optional.empty());
+    }
+
+    /**
+     * A chart beside others with the same axes.
+     *
+     * @param id unique in its document
+     * @param title what it shows
+     * @param lines its lines, all within the frame
+     * @param frame the axes
+     */
+    LineChart(String id, String title, List<Line> lines, Frame frame) {
+        this(id, title, lines, false, Optional.of(frame));
+    }
+
+    private LineChart(String id, String title, List<Line> lines, boolean logarithmic, Optional<Frame> frame) {
         this.id = id;
         this.title = title;
         this.lines = lines.stream().filter(line -> count(line, logarithmic) > 0).toList();
         this.logarithmic = logarithmic;
+        this.frame = frame;
+        this.width = frame.isPresent() ? Frame.WIDTH : DEFAULT_WIDTH;
+        this.height = frame.isPresent() ? Frame.HEIGHT : DEFAULT_HEIGHT;
     }
 
     private static long count(Line line, boolean logarithmic) {
@@ -95,14 +147,12 @@ final class LineChart {
         int longestLabel =
                 lines.stream().mapToInt(line -> line.label().length()).max().orElseThrow();
         left = Math.max(LEAST_SIDE, longest * CHARACTER + GAP + 4);
-        right = WIDTH - Math.max(LEAST_SIDE, longestLabel * BOLD_CHARACTER + GAP + 4);
-        last = Math.max(
-                1,
-                lines.stream()
-                        .flatMapToDouble(line -> Arrays.stream(line.x()))
-                        .max()
-                        .orElseThrow());
-        Svg svg = new Svg(markup, WIDTH, HEIGHT);
+        right = width - Math.max(LEAST_SIDE, longestLabel * BOLD_CHARACTER + GAP + 4);
+        last = Math.max(1, frame.map(Frame::last).orElseGet(() -> lines.stream()
+                .flatMapToDouble(line -> Arrays.stream(line.x()))
+                .max()
+                .orElseThrow()));
+        Svg svg = new Svg(markup, width, height);
         svg.open(id, title, description());
         for (GridLine mark : grid) {
             svg.line(mark.value() == 0 ? "axis" : "grid", left, y(mark.value()), right, y(mark.value()));
@@ -116,8 +166,8 @@ final class LineChart {
     }
 
     private List<GridLine> scale() {
-        double low = values(-1).min().orElseThrow();
-        double high = values(1).max().orElseThrow();
+        double low = frame.map(Frame::low).orElseGet(() -> values(-1).min().orElseThrow());
+        double high = frame.map(Frame::high).orElseGet(() -> values(1).max().orElseThrow());
         if (logarithmic) {
             LogScale scale = LogScale.covering(low, high);
             up = scale::position;
@@ -166,13 +216,13 @@ final class LineChart {
     }
 
     private void epochAxis(Svg svg) {
-        double bottom = HEIGHT - BOTTOM;
+        double bottom = height - BOTTOM;
         svg.line("axis", left, bottom, right, bottom);
         Scale ticks = Scale.covering(0, last, MOST_TICKS, 1);
         for (int i = 0; i <= ticks.intervals() && ticks.at(i) <= last; i++) {
             svg.tick(x(ticks.at(i)), bottom, ticks.label(ticks.at(i)));
         }
-        svg.text("middle", (left + right) / 2, HEIGHT - GAP, "epoch");
+        svg.text("middle", (left + right) / 2, height - GAP, "epoch");
     }
 
     /** The runs of points without a gap between them: where each begins, and where the next thing does. */
@@ -213,7 +263,7 @@ final class LineChart {
 
     private void line(Svg svg, Line line) {
         String style = line.stroke().style();
-        boolean isDotted = count(line, logarithmic) <= MOST_DOTS;
+        boolean isDotted = frame.isEmpty() && count(line, logarithmic) <= MOST_DOTS;
         for (int[] run : runs(line)) {
             Path path = new Path();
             for (int i = run[0]; i < run[1]; i++) {
@@ -246,7 +296,7 @@ final class LineChart {
         List<Line> labelled =
                 lines.stream().filter(line -> !line.label().isEmpty()).toList();
         double[] heights = labelled.stream().mapToDouble(this::end).toArray();
-        double[] free = apart(heights, Math.min(LABEL_HEIGHT, (HEIGHT - BOTTOM - TOP) / (labelled.size() + 1.0)));
+        double[] free = apart(heights, Math.min(LABEL_HEIGHT, (height - BOTTOM - TOP) / (labelled.size() + 1.0)));
         for (int i = 0; i < free.length; i++) {
             svg.text(
                     "label " + labelled.get(i).stroke().style(),
@@ -264,7 +314,7 @@ final class LineChart {
     }
 
     /** Heights at least a distance apart, in the same order, and none below the picture. */
-    private static double[] apart(double[] heights, double distance) {
+    private double[] apart(double[] heights, double distance) {
         Integer[] order = new Integer[heights.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, (a, b) -> Double.compare(heights[a], heights[b]));
@@ -272,7 +322,7 @@ final class LineChart {
         for (int i = 1; i < order.length; i++) {
             moved[order[i]] = Math.max(moved[order[i]], moved[order[i - 1]] + distance);
         }
-        double lowest = HEIGHT - BOTTOM;
+        double lowest = height - BOTTOM;
         for (int i = order.length - 1; i >= 0; i--) {
             moved[order[i]] = Math.min(moved[order[i]], lowest);
             lowest = moved[order[i]] - distance;
@@ -285,7 +335,7 @@ final class LineChart {
     }
 
     private double y(double value) {
-        return HEIGHT - BOTTOM - up.applyAsDouble(value) * (HEIGHT - BOTTOM - TOP);
+        return height - BOTTOM - up.applyAsDouble(value) * (height - BOTTOM - TOP);
     }
 
     /** The data of an SVG path of straight lines. */

@@ -57,11 +57,24 @@ final class Markup {
      * @param css the style sheet
      */
     Markup style(String css) {
-        if (css.contains("<") || css.contains("&")) {
-            throw new IllegalArgumentException("a style sheet in a report must have no < and no &");
+        return raw("style", css);
+    }
+
+    /**
+     * A script, which as a style sheet must need no escaping.
+     *
+     * @param code the script; between its tags stands nothing else, so that its hash is that of this text
+     */
+    Markup script(String code) {
+        return raw("script", code);
+    }
+
+    private Markup raw(String element, String content) {
+        if (content.contains("<") || content.contains("&")) {
+            throw new IllegalArgumentException("the %s of a report must have no < and no &".formatted(element));
         }
-        open("style");
-        out.append(css);
+        open(element);
+        out.append(content);
         return close();
     }
 

@@ -1,11 +1,14 @@
 package io.github.mopospark.reports;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** How reports write numbers: with a decimal point and thousands separated by commas, wherever they are made. */
 public final class Numbers {
     private static final double LARGE = 1e7;
     private static final double SMALL = 1e-3;
+    private static final int CHOSEN_DIGITS = 6;
     private static final int MINUTE = 60;
     private static final int HOUR = 3600;
 
@@ -32,6 +35,35 @@ public final class Numbers {
     public static String fixed(double value, int decimals) {
         // Adding 0 turns -0 into 0.
         return String.format(Locale.ROOT, "%,." + decimals + "f", value + 0.0);
+    }
+
+    /**
+     * A number that may not have been measured.
+     *
+     * @param value the number; NaN if it was not
+     * @param decimals digits behind the point; very large numbers have an exponent instead
+     * @return its text, or a dash
+     */
+    static String orDash(double value, int decimals) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        return Math.abs(value) < LARGE ? fixed(value, decimals) : measured(value);
+    }
+
+    /**
+     * A number that someone has chosen, without zeros that say nothing; rounded where it has many digits.
+     *
+     * @param value the number
+     * @return its text
+     */
+    static String plain(double value) {
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value + 0.0)
+                        .round(new MathContext(CHOSEN_DIGITS))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                : Double.toString(value);
     }
 
     /**

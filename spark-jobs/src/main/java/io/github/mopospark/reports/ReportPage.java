@@ -1,9 +1,11 @@
 package io.github.mopospark.reports;
 
+import io.github.mopospark.conversion.dataset.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,8 +13,10 @@ import java.util.function.Consumer;
 /** The page of a report: head, style, and the kinds of blocks that reports are made of. */
 final class ReportPage {
     private static final String STYLE = "report.css";
+    private static final String SORT = "sort.js";
 
     private final Markup markup = new Markup();
+    private final boolean isSortable;
 
     /**
      * A column of a table.
@@ -31,27 +35,54 @@ final class ReportPage {
     }
 
     /**
-     * Begins a page.
+     * A cell of a table.
+     *
+     * @param text its text
+     * @param link where it leads; empty for nowhere
+     */
+    record Cell(String text, String link) {
+        static Cell of(String text) {
+            return new Cell(text, "");
+        }
+    }
+
+    /**
+     * Begins a page without a script.
      *
      * @param kind what kind of report it is
      * @param title what it is about
      * @param source where that lies
      */
     ReportPage(String kind, String title, String source) {
+        this(kind, title, source, false);
+    }
+
+    /**
+     * Begins a page.
+     *
+     * @param kind what kind of report it is
+     * @param title what it is about
+     * @param source where that lies
+     * @param isSortable whether it has a script that sorts tables
+     */
+    ReportPage(String kind, String title, String source, boolean isSortable) {
+        this.isSortable = isSortable;
         markup.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
         markup.open("head");
         markup.empty("meta", "charset", "utf-8");
         markup.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        // The browser then loads nothing and runs nothing, whatever a hostile name in the data might achieve.
+        // The browser then loads nothing and runs nothing but this very script, whatever a hostile name in the data
+        // might achieve.
         markup.empty(
                 "meta",
                 "http-equiv",
                 "Content-Security-Policy",
                 "content",
-                "default-src 'none'; style-src 'unsafe-inline'");
+                "default-src 'none'; style-src 'unsafe-inline'"
+                        + (isSortable ? "; script-src " + hash(resource(SORT)) : ""));
         markup.empty("meta", "name", "color-scheme", "content", "light dark");
         markup.element("title", title + ": " + kind);
-        markup.style(style());
+        markup.style(resource(STYLE));
         markup.close();
         markup.open("body").open("main");
         markup.open("header");
@@ -73,9 +104,44 @@ final class ReportPage {
         markup.close();
     }
 
+    /**
+     * Adds a section that links lead to.
+     *
+     * @param id unique in its document
+     * @param title its heading
+     * @param content writes what stands in it
+     */
+    void section(String id, String title, Runnable content) {
+        markup.open("section", "id", id).element("h2", title);
+        content.run();
+        markup.close();
+    }
+
+    /**
+     * Links to sections.
+     *
+     * @param links what they are called, by their ids
+     */
+    void contents(Map<String, String> links) {
+        markup.open("nav", "aria-label", "Sections").open("ul");
+        links.forEach((id, name) ->
+                markup.open("li").element("a", name, "href", "#" + id).close());
+        markup.close().close();
+    }
+
+    /** A heading within a section. */
+    void heading(String text) {
+        markup.element("h3", text);
+    }
+
     /** A paragraph. */
     void paragraph(String text) {
         markup.element("p", text);
+    }
+
+    /** A paragraph that belongs to what stands above it. */
+    void note(String text) {
+        markup.element("p", text, "class", "note");
     }
 
     /** What comes first of all: names and large values, each with a remark that may be empty. */
@@ -93,12 +159,13 @@ final class ReportPage {
         markup.close();
     }
 
-    /** Names and their values in a list. */
+    /** Names and their values in a list; each line of a value stands by itself. */
     void properties(Map<String, String> properties) {
         markup.open("dl", "class", "properties");
         properties.forEach((name, value) -> {
             markup.open("div");
-            markup.element("dt", name).element("dd", value);
+            markup.element("dt", name);
+            value.lines().forEach(line -> markup.element("dd", line));
             markup.close();
         });
         markup.close();
@@ -131,6 +198,13 @@ final class ReportPage {
         markup.close();
     }
 
+    /** The same for small pictures. */
+    void smallFigures(Runnable content) {
+        markup.open("div", "class", "figures small");
+        content.run();
+        markup.close();
+    }
+
     /**
      * A picture under its title.
      *
@@ -156,28 +230,73 @@ final class ReportPage {
      * @param rows their cells
      */
     void table(String caption, List<Heading> headings, List<List<String>> rows) {
-        // It scrolls by itself where it is too wide, and by keyboard, so it must take the focus.
-        markup.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
-        markup.open("table").element("caption", caption);
-        markup.open("thead").open("tr");
-        for (Heading heading : headings) {
-            markup.element("th", heading.text(), "scope", "col", "class", style(heading));
-        }
-        markup.close().close();
-        markup.open("tbody");
-        for (List<String> row : rows) {
-            markup.open("tr");
-            for (int i = 0; i < row.size(); i++) {
-                String style = style(headings.get(i));
-                if (i == 0) {
-                    markup.element("th", row.get(i), "scope", "row", "class", style);
-                } else {
-                    markup.element("td", row.get(i), "class", style);
-                }
+        table(
+                "",
+                caption,
+                headings,
+                rows.stream().map(row -> row.stream().map(Cell::of).toList()).toList());
+    }
+
+    /** A table with cells that may be links. */
+    void linkedTable(String caption, List<Heading> headings, List<List<Cell>> rows) {
+        table("", caption, headings, rows);
+    }
+
+    /** A table whose rows the page's script sorts by a column; without the script it stays as it is. */
+    void sortableTable(String caption, List<Heading> headings, List<List<Cell>> rows) {
+        table("sortable", caption, headings, rows);
+    }
+
+    private void table(String style, String caption, List<Heading> headings, List<List<Cell>> rows) {
+        region(caption, () -> {
+            markup.open("table", style.isEmpty() ? new String[0] : new String[] {"class", style});
+            markup.element("caption", caption);
+            markup.open("thead").open("tr");
+            for (Heading heading : headings) {
+                markup.element("th", heading.text(), "scope", "col", "class", style(heading));
             }
-            markup.close();
+            markup.close().close();
+            markup.open("tbody");
+            for (List<Cell> row : rows) {
+                markup.open("tr");
+                for (int i = 0; i < row.size(); i++) {
+                    cell(row.get(i), style(headings.get(i)), i == 0);
+                }
+                markup.close();
+            }
+            markup.close().close();
+        });
+    }
+
+    private void cell(Cell cell, String style, boolean isHeader) {
+        if (isHeader) {
+            markup.open("th", "scope", "row", "class", style);
+        } else {
+            markup.open("td", "class", style);
         }
-        markup.close().close().close();
+        if (cell.link().isEmpty()) {
+            markup.text(cell.text());
+        } else {
+            markup.element("a", cell.text(), "href", cell.link());
+        }
+        markup.close();
+    }
+
+    /** What scrolls by itself where it is too wide, by keyboard too, so it must take the focus. */
+    private void region(String name, Runnable content) {
+        markup.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
+        content.run();
+        markup.close();
+    }
+
+    /**
+     * A table that is drawn elsewhere.
+     *
+     * @param name what it shows
+     * @param table draws it
+     */
+    void drawnTable(String name, Consumer<Markup> table) {
+        region(name, () -> table.accept(markup));
     }
 
     /**
@@ -219,9 +338,14 @@ final class ReportPage {
         markup.close();
     }
 
+    /** What is drawn elsewhere. */
+    void draw(Consumer<Markup> picture) {
+        picture.accept(markup);
+    }
+
     /** A text with its own line breaks. */
     void preformatted(String text) {
-        markup.open("pre", "tabindex", "0");
+        markup.open("pre");
         markup.text(text).close();
     }
 
@@ -234,7 +358,11 @@ final class ReportPage {
 
     /** The whole document. */
     String finish() {
-        markup.close().close().close();
+        markup.close();
+        if (isSortable) {
+            markup.script(resource(SORT));
+        }
+        markup.close().close();
         return "<!DOCTYPE html>\n" + markup.finish();
     }
 
@@ -242,8 +370,14 @@ final class ReportPage {
         return heading.isNumber() ? "number" : "text";
     }
 
-    private static String style() {
-        try (InputStream in = ReportPage.class.getResourceAsStream(STYLE)) {
+    /** What the browser compares a script with before it runs it. */
+    private static String hash(String script) {
+        byte[] digest = Storage.sha256().digest(script.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

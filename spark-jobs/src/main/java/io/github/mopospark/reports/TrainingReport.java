@@ -391,7 +391,7 @@ public final class TrainingReport {
         properties.put("Path", summary.dataset().path());
         properties.put("Rows", Numbers.count(summary.dataset().rows()));
         properties.put(
-                "Made of, with SHA-256", String.join("; ", summary.dataset().sources()));
+                "Made of, with SHA-256", String.join("\n", summary.dataset().sources()));
         page.properties(properties);
     }
 

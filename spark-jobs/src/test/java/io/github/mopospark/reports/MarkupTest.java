@@ -17,6 +17,14 @@ class MarkupTest {
     }
 
     @Test
+    void takesScriptsAndStylesAsTheyStand() {
+        assertThat(new Markup().script("if (a > 'b') {}").style("a > b {}").finish())
+                .isEqualTo("<script>if (a > 'b') {}</script>\n<style>a > b {}</style>\n");
+        assertThatThrownBy(() -> new Markup().script("'</script>'"))
+                .hasMessage("the script of a report must have no < and no &");
+    }
+
+    @Test
     void refusesToEndWithOpenElements() {
         assertThatThrownBy(() -> new Markup().open("p").finish()).hasMessage("not closed: [p]");
     }

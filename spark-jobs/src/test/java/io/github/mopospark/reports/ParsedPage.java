@@ -52,7 +52,7 @@ record ParsedPage(Document document) {
                 .toList();
     }
 
-    private static List<Element> list(NodeList nodes) {
+    static List<Element> list(NodeList nodes) {
         return IntStream.range(0, nodes.getLength())
                 .mapToObj(nodes::item)
                 .filter(Element.class::isInstance)
