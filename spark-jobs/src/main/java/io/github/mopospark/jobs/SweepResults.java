@@ -10,6 +10,7 @@ import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
 import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.metrics.RunMetrics;
+import io.github.mopospark.reports.SweepReport;
 import io.github.mopospark.reports.SweepSummary;
 import io.github.mopospark.runs.SweepFolder;
 import io.github.mopospark.runs.SweepJournal;
@@ -76,6 +77,7 @@ final class SweepResults {
         }
         Storage storage = folder.storage();
         storage.replace(folder.table(), table.toString().getBytes(StandardCharsets.UTF_8));
+        storage.replace(folder.report(), SweepReport.of(summary).getBytes(StandardCharsets.UTF_8));
     }
 
     private SweepSummary summary(SweepJournal journal) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.mopospark.reports;
 
+import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Metric;
 
 /** What the dataset and the model alone tell of a policy. */
@@ -18,8 +19,9 @@ enum OfflineFigure {
             Metric.PENALISED_MODEL_RETURN,
             true,
             2,
-            "The policy's discounted return in the learned model minus lambda times the penalties. Higher is better; the policy was"
-                    + " trained on this very model, and each trial is charged its own lambda, so a low lambda flatters."),
+            "The policy's discounted return in the learned model minus the discounted penalties, both from the first observations of"
+                    + " the dataset's episodes. Higher is better; the policy was trained on this very model, so the figure flatters."
+                    + " The penalties' coefficient is evaluation.penalty-coefficient, whatever lambda the trial learned with."),
     /** How far the policy goes from what the model knows. */
     PENALTY(
             "model penalty",
@@ -56,6 +58,11 @@ enum OfflineFigure {
     /** Of a trial's last policy; NaN if it was not measured. */
     double of(SweepTrial trial) {
         return trial.last(metric);
+    }
+
+    /** Of the policy of an epoch, as text; a dash if it was not measured. */
+    String text(EpochMetrics epoch) {
+        return Numbers.orDash(epoch.get(metric), decimals);
     }
 
     /** The same, larger where the policy is better. */

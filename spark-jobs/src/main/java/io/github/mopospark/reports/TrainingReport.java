@@ -62,6 +62,7 @@ public final class TrainingReport {
     private String write() {
         page.facts(facts());
         page.section("Learning curve", this::learningCurve);
+        evaluatedOffline().ifPresent(epoch -> page.section("Without a simulator", () -> offline(epoch)));
         page.section("Dynamics model", this::dynamicsModel);
         page.section("Rollouts inside the model", this::rollouts);
         page.section("Updates of the policy", this::updates);
@@ -193,6 +194,24 @@ public final class TrainingReport {
             return NOT_MEASURED;
         }
         return metric == Metric.UPDATES ? Numbers.count((long) value) : Numbers.fixed(value, 2);
+    }
+
+    /** The last epoch whose policy was evaluated without a simulator. */
+    private Optional<EpochMetrics> evaluatedOffline() {
+        return epochs.stream().filter(epoch -> epoch.has(Metric.FITTED_Q_VALUE)).reduce((earlier, later) -> later);
+    }
+
+    private void offline(EpochMetrics epoch) {
+        page.paragraph("What logged data and the model alone tell of the policy of epoch %s."
+                .formatted(Numbers.count(epoch.epoch())));
+        List<List<String>> rows = new ArrayList<>();
+        for (OfflineFigure figure : OfflineFigure.values()) {
+            rows.add(List.of(figure.words(), figure.text(epoch), figure.explanation()));
+        }
+        page.table(
+                "Figures without a simulator",
+                List.of(Heading.text("figure"), Heading.number("value"), Heading.text("what it is")),
+                rows);
     }
 
     private void dynamicsModel() {

@@ -100,6 +100,32 @@ class TrainingReportTest {
     }
 
     @Test
+    void tellsWhatIsKnownWithoutASimulatorWhereThatWasMeasured() {
+        epochs = List.of(
+                epoch(1, Map.of(Metric.FITTED_Q_VALUE, 1.0)),
+                epoch(
+                        2,
+                        Map.of(
+                                Metric.FITTED_Q_VALUE,
+                                210.126,
+                                Metric.PENALISED_MODEL_RETURN,
+                                -3.5,
+                                Metric.MODEL_PENALTY,
+                                0.12345)),
+                epoch(3, score(1)));
+
+        assertThat(page().table("Figures without a simulator"))
+                .extracting(row -> row.subList(0, 2))
+                .containsExactly(
+                        List.of("figure", "value"),
+                        List.of("fitted Q value", "210.13"),
+                        List.of("penalised model return", "-3.50"),
+                        List.of("model penalty", "0.1235"));
+        epochs = List.of(epoch(3, score(1)));
+        assertThat(page().texts("h2")).contains("Dynamics model").doesNotContain("Without a simulator");
+    }
+
+    @Test
     void listsEveryEvaluation() {
         epochs = List.of(epoch(5, score(1)), epoch(6, Map.of()), epoch(1_000, score(-2.345)));
 
