@@ -28,7 +28,7 @@ on() {
     return
   fi
   local command='' name
-  for name in SPARK_HOME JAVA_HOME SPARK_DAEMON_MEMORY SPARK_DAEMON_JAVA_OPTS SPARK_LOCAL_DIRS; do
+  for name in SPARK_HOME SPARK_CONF_DIR JAVA_HOME SPARK_DAEMON_MEMORY SPARK_DAEMON_JAVA_OPTS SPARK_LOCAL_DIRS; do
     if [[ -n ${!name:-} ]]; then
       command+="$(printf '%s=%q ' "$name" "${!name}")"
     fi

@@ -196,7 +196,9 @@ class NightlySweepTest {
         dataset(HOPPER, Duration.ofHours(1));
         Path started = folder.resolve("started");
         install(checkout.resolve("bin/mopo"), "touch '" + started + "'; read -r < '" + folder.resolve("end") + "'");
-        assertThat(new ProcessBuilder("mkfifo", folder.resolve("end").toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("end").toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         Process first = start();
         try {
@@ -228,7 +230,8 @@ class NightlySweepTest {
 
     @Test
     void wrongArgumentsAreRefused() throws Exception {
-        assertThat(sweep("--sweep", "x")).isEqualTo(new Outcome(2, "nightly-sweep: unknown argument --sweep; see --help\n"));
+        assertThat(sweep("--sweep", "x"))
+                .isEqualTo(new Outcome(2, "nightly-sweep: unknown argument --sweep; see --help\n"));
         assertThat(sweep("--axes", "nowhere").exitCode()).isEqualTo(2);
         assertThat(sweep("--quiet", "-1").exitCode()).isEqualTo(2);
         assertThat(output).doesNotExist();
