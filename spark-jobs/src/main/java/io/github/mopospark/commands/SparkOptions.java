@@ -80,6 +80,9 @@ final class SparkOptions {
             // The only executor is this JVM: it is not lost because the machine slept, or the process was stopped, for
             // a while.
             conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
+        } else if (!Boolean.getBoolean("SPARK_SUBMIT") && !conf.contains("spark.submit.deployMode")) {
+            // Executors have no classes but Spark's; spark-submit brings them the jar, bin/mopo does it here.
+            conf.setIfMissing("spark.jars", String.join(",", JavaSparkContext.jarOfClass(SparkOptions.class)));
         }
         return conf;
     }

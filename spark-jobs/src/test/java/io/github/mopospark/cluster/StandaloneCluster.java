@@ -86,6 +86,15 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     /**
+     * Where drivers find the cluster.
+     *
+     * @return the master's URL
+     */
+    public String master() {
+        return master;
+    }
+
+    /**
      * Starts the program on the cluster through Spark's own SparkSubmit.
      *
      * @param settings Spark's, each {@code KEY=VALUE}
