@@ -1,5 +1,6 @@
 package io.github.mopospark.commands;
 
+import io.github.mopospark.configuration.Secrets;
 import io.github.mopospark.jobs.RunException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,8 +53,24 @@ public final class Mopo implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Mopo())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Mopo::runWithoutSecrets)
                 .setParameterExceptionHandler(Mopo::reportArguments)
                 .setExecutionExceptionHandler(Mopo::report);
+    }
+
+    /** Arguments end up in configurations, journals and reports. */
+    private static int runWithoutSecrets(CommandLine.ParseResult result) {
+        try {
+            result.originalArgs().forEach(Secrets::requireNone);
+        } catch (IllegalArgumentException e) {
+            CommandLine command = deepest(result).commandSpec().commandLine();
+            throw new ParameterException(command, e.getMessage(), e);
+        }
+        return new CommandLine.RunLast().execute(result);
+    }
+
+    private static CommandLine.ParseResult deepest(CommandLine.ParseResult result) {
+        return result.hasSubcommand() ? deepest(result.subcommand()) : result;
     }
 
     /** A line, and where the help is: the help itself would push the line out of sight. */

@@ -3,10 +3,12 @@ package io.github.mopospark.commands;
 import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.jobs.Preflight;
 import io.github.mopospark.jobs.RunConsole;
 import io.github.mopospark.runs.RunFolder;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,12 @@ final class RunOptions {
     @Option(names = "--resume", description = "Goes on with the run in --output, from its last checkpoint.")
     private boolean resume;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Prints what memory the run needs, and looks whether it can be done; starts and writes nothing.")
+    private boolean dryRun;
+
     /**
      * A run that can begin or go on.
      *
@@ -67,6 +75,25 @@ final class RunOptions {
     /** An ensemble that is to be taken, in place of the configuration's; null for none. */
     void takeEnsemble(String uri) {
         ensemble = uri;
+    }
+
+    /**
+     * Looks whether a run can be done.
+     *
+     * @param preflight the look at it
+     * @param out is told what could be better
+     * @return whether that was all
+     * @throws IllegalArgumentException if it cannot be done
+     */
+    boolean look(Preflight preflight, PrintWriter out) {
+        if (dryRun) {
+            // Before anything is refused: whoever sizes another machine wants to know.
+            out.println(preflight.memory());
+            out.flush();
+        }
+        preflight.require().forEach(out::println);
+        out.flush();
+        return dryRun;
     }
 
     /** Settles the configuration, before Spark starts. */

@@ -1,8 +1,10 @@
 package io.github.mopospark.commands;
 
+import io.github.mopospark.configuration.Secrets;
 import io.github.mopospark.jobs.SparkVersions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,10 +37,11 @@ final class SparkOptions {
         return SparkHadoopUtil.get().newConfiguration(conf);
     }
 
-    /** The command as it was given. */
+    /** The command as it was given, but for secrets. */
     static String commandLine(CommandSpec spec) {
-        return "bin/mopo "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return spec.commandLine().getParseResult().originalArgs().stream()
+                .map(Secrets::hide)
+                .collect(Collectors.joining(" ", "bin/mopo ", ""));
     }
 
     JavaSparkContext start(String name) {
@@ -77,6 +80,9 @@ final class SparkOptions {
             // The only executor is this JVM: it is not lost because the machine slept, or the process was stopped, for
             // a while.
             conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
+        } else if (!Boolean.getBoolean("SPARK_SUBMIT") && !conf.contains("spark.submit.deployMode")) {
+            // Executors have no classes but Spark's; spark-submit brings them the jar, bin/mopo does it here.
+            conf.setIfMissing("spark.jars", String.join(",", JavaSparkContext.jarOfClass(SparkOptions.class)));
         }
         return conf;
     }

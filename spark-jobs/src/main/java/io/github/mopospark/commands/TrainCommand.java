@@ -58,7 +58,9 @@ final class TrainCommand implements Callable<Integer> {
         RunOptions.Run run = options.run(spark.hadoop());
         SparkConf conf = spark.conf("mopo train " + run.config().task());
         Preflight preflight = new Preflight(conf, run.config(), run.folder(), true);
-        preflight.require().forEach(out::println);
+        if (options.look(preflight, out)) {
+            return ExitCode.OK;
+        }
         try (JavaSparkContext context = spark.start(conf)) {
             preflight.warning(context).ifPresent(out::println);
             Evaluations evaluations = new TrainJob(

@@ -43,7 +43,9 @@ final class TrainEnsembleCommand implements Callable<Integer> {
         RunOptions.Run run = options.run(spark.hadoop());
         SparkConf conf = spark.conf("mopo train-ensemble " + run.config().task());
         Preflight preflight = new Preflight(conf, run.config(), run.folder(), false);
-        preflight.require().forEach(out::println);
+        if (options.look(preflight, out)) {
+            return ExitCode.OK;
+        }
         try (JavaSparkContext context = spark.start(conf)) {
             preflight.warning(context).ifPresent(out::println);
             new TrainJob(context, run.config(), run.folder(), RunOptions.console(spec), SparkOptions.commandLine(spec))

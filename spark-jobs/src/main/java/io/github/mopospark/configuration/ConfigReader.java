@@ -132,7 +132,7 @@ public final class ConfigReader {
                 "run",
                 all -> new RunConfig(
                         task.name(),
-                        all.text("data"),
+                        all.parsed("data", Secrets::requireNone),
                         all.longNumber("seed"),
                         all.word("preset", Preset.class),
                         all.word("kernels", KernelChoice.class),
@@ -176,7 +176,9 @@ public final class ConfigReader {
                         values.number("ensemble.lipschitz.bound")),
                 values.word("ensemble.target-units", TargetUnits.class));
         return new EnsembleSettings(
-                config, values.wholeNumber("ensemble.block-epochs"), values.text("ensemble.trained"));
+                config,
+                values.wholeNumber("ensemble.block-epochs"),
+                values.parsed("ensemble.trained", Secrets::requireNone));
     }
 
     private static RolloutSettings rollout(Values values) {

@@ -77,6 +77,23 @@ public final class Preflight {
     }
 
     /**
+     * What memory the run needs of its JVMs, whether they have it or not.
+     *
+     * @return a line
+     * @throws IllegalArgumentException if the data cannot be read
+     */
+    public String memory() {
+        return dataShape()
+                .map(data -> memory(conf, config, data, steps(config, folder, learnsPolicy)))
+                .orElse("memory: not known before the data are converted, since their file is not on this machine");
+    }
+
+    private static String memory(SparkConf conf, RunConfig config, DataShape data, Set<MemoryNeeds.Step> steps) {
+        MemoryLimits limits = MemoryLimits.of(conf);
+        return limits.line(MemoryNeeds.of(config, data, steps, limits.master().slots()));
+    }
+
+    /**
      * Checks what is known once Spark has started.
      *
      * @param context Spark's

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 public final class JavaProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long POLL_MILLISECONDS = 5;
+
+    /** Flags for short runs: what starts fast is fast. */
+    static final List<String> SHORT_RUN = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
     private final String name;
     private final Process process;
@@ -44,8 +48,7 @@ public final class JavaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Build.root().resolve("conf/jvm.options"));
-        // Short runs: what starts fast is fast.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(SHORT_RUN);
         command.addAll(flags);
         Path out = folder.resolve(name + ".out");
         Path err = folder.resolve(name + ".err");
@@ -54,15 +57,20 @@ public final class JavaProcess implements AutoCloseable {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        // Spark's launcher derives these in its own shell scripts, which are not in Maven's artifacts.
-        builder.environment().put("SPARK_HOME", Build.sparkHome().toString());
-        builder.environment().put("SPARK_SCALA_VERSION", "2.12");
-        builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-        builder.environment().put("SPARK_LOCAL_DIRS", folder.toString());
-        builder.environment().put("OMP_NUM_THREADS", "1");
-        // A configuration of this machine's Spark or Hadoop is none of the test's.
-        builder.environment().keySet().removeAll(List.of("SPARK_CONF_DIR", "HADOOP_CONF_DIR", "SPARK_WORKER_DIR"));
+        prepare(builder.environment(), folder);
         return new JavaProcess(name, builder.start(), out, err);
+    }
+
+    /** Sets what Spark's processes take from their environment. */
+    static void prepare(Map<String, String> environment, Path folder) {
+        // Spark's launcher derives these in its own shell scripts, which are not in Maven's artifacts.
+        environment.put("SPARK_HOME", Build.sparkHome().toString());
+        environment.put("SPARK_SCALA_VERSION", "2.12");
+        environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+        environment.put("SPARK_LOCAL_DIRS", folder.toString());
+        environment.put("OMP_NUM_THREADS", "1");
+        // A configuration of this machine's Spark or Hadoop is none of the test's.
+        environment.keySet().removeAll(List.of("SPARK_CONF_DIR", "HADOOP_CONF_DIR", "SPARK_WORKER_DIR"));
     }
 
     /**
@@ -91,15 +99,6 @@ public final class JavaProcess implements AutoCloseable {
      */
     public boolean isAlive() {
         return process.isAlive();
-    }
-
-    /**
-     * The processes it started that are still there.
-     *
-     * @return its children
-     */
-    public Stream<ProcessHandle> children() {
-        return process.children();
     }
 
     /**

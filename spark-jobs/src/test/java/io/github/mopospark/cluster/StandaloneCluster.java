@@ -1,6 +1,8 @@
 package io.github.mopospark.cluster;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,19 +14,22 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spark's own Master and two Workers of one core each, as processes on 127.0.0.1. */
+/**
+ * Spark's own Master and two Workers of one core each, as processes on 127.0.0.1, started and ended by {@code deploy/standalone}'s
+ * scripts.
+ */
 public final class StandaloneCluster implements AutoCloseable {
-    private static final int WORKERS = 2;
-    private static final Pattern STARTED = Pattern.compile("Starting Spark master at (spark://127\\.0\\.0\\.1:\\d+)");
+    private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.1");
     private static final Pattern EXECUTOR = Pattern.compile("--executor-id (\\d+) .*--app-id (\\S+)");
     private static final Pattern TASK =
             Pattern.compile("(Running|Finished) task (\\d+)\\.\\d+ in stage \\S+ \\((TID \\d+)\\)");
-    private static final Pattern REGISTERED = Pattern.compile("Registering worker ");
 
     private final Path folder;
-    private final Deque<JavaProcess> processes = new ArrayDeque<>();
-    private final List<JavaProcess> workers = new ArrayList<>();
+    private final Deque<JavaProcess> drivers = new ArrayDeque<>();
+    private final List<ProcessHandle> workers = new ArrayList<>();
     private final String master;
+    /** The cluster ends with the test at the latest. */
+    private final Thread ender = new Thread(this::stop);
 
     /**
      * Starts the cluster and waits until both workers are there.
@@ -35,27 +40,15 @@ public final class StandaloneCluster implements AutoCloseable {
      */
     public StandaloneCluster(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
+        Runtime.getRuntime().addShutdownHook(ender);
         try {
-            // Port 0 lets the system choose a free one; the log tells which.
-            JavaProcess first = daemon("master", "org.apache.spark.deploy.master.Master", "--port", "0");
-            this.master = awaitMaster(first);
-            for (int i = 0; i < WORKERS; i++) {
-                workers.add(daemon(
-                        "worker-" + i,
-                        "org.apache.spark.deploy.worker.Worker",
-                        "--cores",
-                        "1",
-                        "--memory",
-                        "1g",
-                        "--work-dir",
-                        folder.resolve("work-" + i).toString(),
-                        master));
-            }
-            boolean complete = first.await(
-                    "the workers registered",
-                    () -> REGISTERED.matcher(first.printed()).results().count() == WORKERS);
-            if (!complete) {
-                throw new IllegalStateException("the master ended\n" + first.printed());
+            // Port 0 lets the system choose a free one.
+            List<String> arguments = new ArrayList<>(
+                    List.of("--cores", "1", "--memory", "1g", "--port", "0", "--web-port", "0", "--wait", "180"));
+            arguments.addAll(HOSTS);
+            this.master = script("start-cluster", arguments);
+            for (int i = 0; i < HOSTS.size(); i++) {
+                workers.add(daemon("worker-" + i));
             }
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             close();
@@ -63,31 +56,42 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    private JavaProcess daemon(String name, String mainClass, String... arguments) throws IOException {
-        List<String> flags = new ArrayList<>(List.of(
-                "-Xmx256m",
-                "-Dspark.master.rest.enabled=false",
-                "-cp",
-                Build.sparkClassPath(),
-                mainClass,
-                "--host",
-                "127.0.0.1",
-                "--webui-port",
-                "0"));
-        flags.addAll(List.of(arguments));
-        JavaProcess process = JavaProcess.start(folder, name, flags);
-        processes.push(process);
-        return process;
+    /** Runs a script of {@code deploy/standalone}; answers what it prints. */
+    private String script(String name, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Build.root().resolve("deploy/standalone/" + name).toString(), "--folder", folder.toString()));
+        command.addAll(arguments);
+        Path out = folder.resolve(name + ".out");
+        Path err = folder.resolve(name + ".err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        JavaProcess.prepare(builder.environment(), folder);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("SPARK_DAEMON_MEMORY", "256m");
+        builder.environment().put("SPARK_DAEMON_JAVA_OPTS", String.join(" ", JavaProcess.SHORT_RUN));
+        int exitCode = builder.start().waitFor();
+        if (exitCode != 0) {
+            throw new IllegalStateException(
+                    "%s exits with %d%n%s%s".formatted(name, exitCode, Files.readString(out), Files.readString(err)));
+        }
+        return Files.readString(out).strip();
     }
 
-    private static String awaitMaster(JavaProcess process) throws IOException, InterruptedException {
-        process.await(
-                "the master listens", () -> STARTED.matcher(process.printed()).find());
-        Matcher started = STARTED.matcher(process.printed());
-        if (!started.find()) {
-            throw new IllegalStateException("the master ended\n" + process.printed());
-        }
-        return started.group(1);
+    private ProcessHandle daemon(String name) throws IOException {
+        long id = Long.parseLong(Files.readString(folder.resolve(name + ".pid")).strip());
+        return ProcessHandle.of(id).orElseThrow(() -> new IllegalStateException(name + " has ended"));
+    }
+
+    /**
+     * Where drivers find the cluster.
+     *
+     * @return the master's URL
+     */
+    public String master() {
+        return master;
     }
 
     /**
@@ -111,8 +115,8 @@ public final class StandaloneCluster implements AutoCloseable {
         flags.addAll(List.of(
                 "--class", "io.github.mopospark.commands.Mopo", Build.jar().toString()));
         flags.addAll(List.of(arguments));
-        JavaProcess driver = JavaProcess.start(folder, "driver-" + processes.size(), flags);
-        processes.push(driver);
+        JavaProcess driver = JavaProcess.start(folder, "driver-" + drivers.size(), flags);
+        drivers.push(driver);
         return driver;
     }
 
@@ -200,8 +204,20 @@ public final class StandaloneCluster implements AutoCloseable {
         return FileTree.filesBelow(folder);
     }
 
+    private void stop() {
+        try {
+            script("stop-cluster", List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
-        processes.forEach(JavaProcess::close);
+        drivers.forEach(JavaProcess::close);
+        stop();
+        Runtime.getRuntime().removeShutdownHook(ender);
     }
 }

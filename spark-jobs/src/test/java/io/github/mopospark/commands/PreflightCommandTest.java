@@ -147,6 +147,25 @@ class PreflightCommandTest {
     }
 
     @Test
+    void aDryRunTellsWhatIsNeededAndDoesNothing() {
+        assertThat(run("train", "--dry-run")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "memory: needs 450 MiB of heap and ", " beside it on the driver, 450 MiB of heap an executor");
+        assertThat(folder.toFile().list()).containsExactly("hopper.hdf5");
+
+        refuses(run("train", "--dry-run", "--set", "rollout.rounds-kept=1000000"), "memory: the buffers need ");
+        assertThat(out.toString()).contains("GiB beside it on the driver");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--data", "--output", "--ensemble", "--config"})
+    void aPasswordInAUriIsRefusedAndNotPrinted(String option) {
+        refuses(run("train", option, "hdfs://user:hunter2@host/x"), "hdfs://(hidden)@host/x has a password in its URI");
+        assertThat(out + "" + err).doesNotContain("hunter2");
+    }
+
+    @Test
     void whatPassesLeavesNothingBeforeSparkStarts() {
         assertThat(run("train")).isEqualTo(2);
         assertThat(err.toString()).contains("Spark cannot start with these settings");

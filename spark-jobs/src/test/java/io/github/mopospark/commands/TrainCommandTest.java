@@ -2,9 +2,11 @@ package io.github.mopospark.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mopospark.cluster.FileTree;
 import io.github.mopospark.jobs.D4rlRows;
 import io.github.mopospark.jobs.TinyRun;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +102,24 @@ class TrainCommandTest {
         assertThat(out)
                 .contains("policy: goes on after epoch 4", "epoch 5: score")
                 .doesNotContain("trained in");
+    }
+
+    @Test
+    void aSecretOfSparksSettingsIsWrittenNowhere() throws IOException {
+        assertThat(train(
+                        TinyRun.settings(TinyRun.SAMPLE, "learner.epochs", "1"),
+                        "--spark-conf",
+                        "spark.hadoop.fs.s3a.secret.key=hunter2"))
+                .as(err)
+                .isZero();
+
+        assertThat(output().resolve("report.html")).content().contains("spark.hadoop.fs.s3a.secret.key=(hidden)");
+        for (Path file : FileTree.filesBelow(output())) {
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .as(file.toString())
+                    .doesNotContain("hunter2");
+        }
+        assertThat(out + err).doesNotContain("hunter2");
     }
 
     @Test

@@ -307,6 +307,16 @@ class ConfigReaderTest {
                 .hasMessage("the command line: rollout.length (h) must be at least 1, but was 0");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "ensemble.trained"})
+    void aPasswordInAUriIsRefusedWithItsLineAndNotPrinted(String key) {
+        assertThatThrownBy(() -> read("task = hopper\n" + key + " = \"hdfs://user:hunter2@host/x\""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(place(2) + key + ": hdfs://(hidden)@host/x has a password")
+                .message()
+                .doesNotContain("hunter2");
+    }
+
     @Test
     void whatWasRenderedIsReadWithoutAFile() {
         RunConfig config = Configs.with("preset", "offlinerl-kit", "rollout.length", "3");

@@ -217,6 +217,26 @@ class ClusterIT {
     }
 
     @Test
+    void executorsGetTheProgramAlsoWithoutSparkSubmit() throws Exception {
+        Path output = folder.resolve("without-submit");
+        try (JavaProcess process = JavaProcess.mopo(
+                folder,
+                "convert",
+                "--input",
+                inputs + "/hopper-v2.hdf5",
+                "--output",
+                output.toString(),
+                "--master",
+                cluster.master(),
+                "--spark-conf",
+                "spark.executor.memory=768m")) {
+            JavaProcess.Outcome outcome = process.outcome();
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        }
+        assertSameDataset(dataset(output.resolve("hopper-v2")), "hopper-v2");
+    }
+
+    @Test
     void endsWithAllRowsWhenExecutorsAreKilled() throws Exception {
         Path output = folder.resolve("executor-killed");
         Path dataset = output.resolve("hopper-v2");
