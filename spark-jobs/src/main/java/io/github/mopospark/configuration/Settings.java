@@ -32,6 +32,8 @@ final class Settings {
         settings.put("evaluation.episodes", run.evaluation().episodes());
         settings.put("checkpoint.every", run.checkpoint().every());
         settings.put("checkpoint.rounds", run.checkpoint().rounds());
+        settings.put("tracking.mlflow.uri", run.tracking().uri());
+        settings.put("tracking.mlflow.experiment", run.tracking().experiment());
         return settings.values;
     }
 
