@@ -24,7 +24,7 @@ if [[ ! -d $home ]]; then
   aside=$(mktemp -d "$cache/installing.XXXXXX")
   trap 'rm -rf "$aside"' EXIT
   echo "install-mlflow: installing an MLflow server for Python $python into $cache" >&2
-  python3 -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
+  python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore --only-binary=:all: \
     --requirement "$requirements" --target "$aside/home" >&2 \
     || fail "pip could not install $requirements; its message stands above." "Check the network and pip's settings."
   # Another build may have put it there meanwhile.

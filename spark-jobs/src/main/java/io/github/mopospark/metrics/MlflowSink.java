@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.mlflow.api.proto.Service;
@@ -72,7 +73,9 @@ public final class MlflowSink implements MetricSink {
     /** Of the sender's thread. */
     private MlflowRun run;
 
-    private volatile Exception failure;
+    /** The first: the others follow from it. */
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
     private boolean isDone;
     private boolean isClosed;
 
@@ -147,7 +150,7 @@ public final class MlflowSink implements MetricSink {
         requireGoing();
         for (Service.Metric metric : metrics) {
             if (!waiting.offer(metric)) {
-                failure = new IOException("it is so slow that %,d values wait for it".formatted(MOST_WAITING));
+                fail(new IOException("it is so slow that %,d values wait for it".formatted(MOST_WAITING)));
                 requireGoing();
             }
         }
@@ -155,10 +158,15 @@ public final class MlflowSink implements MetricSink {
     }
 
     private void requireGoing() throws IOException {
-        if (failure != null) {
+        Exception cause = failure.get();
+        if (cause != null) {
             throw new IOException(
-                    "the MLflow server %s: %s".formatted(config.tracking().uri(), failure.getMessage()), failure);
+                    "the MLflow server %s: %s".formatted(config.tracking().uri(), cause.getMessage()), cause);
         }
+    }
+
+    private void fail(Exception cause) {
+        failure.compareAndSet(null, cause);
     }
 
     @Override
@@ -173,7 +181,7 @@ public final class MlflowSink implements MetricSink {
             return;
         }
         isClosed = true;
-        if (failure != null) {
+        if (failure.get() != null) {
             abandon();
             requireGoing();
         }
@@ -183,12 +191,12 @@ public final class MlflowSink implements MetricSink {
         closing.countDown();
         try {
             if (!sender.awaitTermination(patience.end().toMillis(), TimeUnit.MILLISECONDS)) {
-                failure = new IOException("it did not take the end of the run within %d s"
-                        .formatted(patience.end().toSeconds()));
+                fail(new IOException("it did not take the end of the run within %d s"
+                        .formatted(patience.end().toSeconds())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failure = new IOException("the run was interrupted before it had taken its end", e);
+            fail(new IOException("the run was interrupted before it had taken its end", e));
         } finally {
             abandon();
         }
@@ -203,16 +211,16 @@ public final class MlflowSink implements MetricSink {
 
     private void execute(Step step) {
         sender.execute(() -> {
-            if (failure != null) {
+            if (failure.get() != null) {
                 return;
             }
             try {
                 step.run();
             } catch (IOException | RuntimeException e) {
-                failure = e;
+                fail(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                failure = e;
+                fail(e);
             }
         });
     }
@@ -242,7 +250,7 @@ public final class MlflowSink implements MetricSink {
                     throw e;
                 }
             } catch (MlflowClientException e) {
-                if (failure != null) {
+                if (failure.get() != null) {
                     // The end of the run is not waited for any more.
                     throw e;
                 }

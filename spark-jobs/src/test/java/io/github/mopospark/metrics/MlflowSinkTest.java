@@ -47,7 +47,7 @@ class MlflowSinkTest {
     }
 
     private RunFolder folder() throws IOException {
-        return new RunFolder(storage, new org.apache.hadoop.fs.Path(run.toUri()));
+        return new RunFolder(storage, new org.apache.hadoop.fs.Path(run.toString()));
     }
 
     private static RunConfig config(String uri, String... more) {
