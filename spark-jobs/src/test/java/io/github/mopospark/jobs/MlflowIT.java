@@ -199,22 +199,37 @@ class MlflowIT {
         assertThat(history(id(run), "updates/target_mean")).containsEntry(1, -1e300);
     }
 
-    /** Kills a server when the second epoch of the policy is told. */
+    /** Kills a server when the second epoch of the policy is told, and the server knows the run. */
     private static final class KillingWriter extends Writer {
+        private static final int MOST_POLLS = 600;
+
         private final StringBuilder printed = new StringBuilder();
         private final MlflowServer server;
+        private final Path known;
         private boolean isKilled;
 
-        KillingWriter(MlflowServer server) {
+        KillingWriter(MlflowServer server, Path known) {
             this.server = server;
+            this.known = known;
         }
 
         @Override
         public void write(char[] characters, int from, int count) {
             printed.append(characters, from, count);
             if (!isKilled && printed.toString().contains("epoch 2: ")) {
+                awaitKnown();
                 server.close();
                 isKilled = true;
+            }
+        }
+
+        private void awaitKnown() {
+            try {
+                for (int poll = 0; poll < MOST_POLLS && !Files.exists(known); poll++) {
+                    Thread.sleep(100);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -231,7 +246,7 @@ class MlflowIT {
         TinyRun.job(context, TinyRun.config(TinyRun.SAMPLE), expected).train();
         Path run = folder.resolve("told to a server that is killed");
         MlflowServer killed = new MlflowServer(Files.createDirectory(folder.resolve("killed server")));
-        KillingWriter out = new KillingWriter(killed);
+        KillingWriter out = new KillingWriter(killed, run.resolve("mlflow.txt"));
         RunConsole console = new RunConsole(new PrintWriter(out), new PrintWriter(new StringWriter()), false);
         try {
             new TrainJob(context, config(killed.uri()), TinyRun.folder(run), console, "mopo train").train();
