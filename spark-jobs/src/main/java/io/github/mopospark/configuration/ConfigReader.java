@@ -128,6 +128,9 @@ public final class ConfigReader {
                 "checkpoint",
                 all -> new CheckpointSettings(
                         all.wholeNumber("checkpoint.every"), all.word("checkpoint.rounds", CheckpointRounds.class)));
+        TrackingSettings tracking = values.checked(
+                "tracking",
+                all -> new TrackingSettings(all.text("tracking.mlflow.uri"), all.text("tracking.mlflow.experiment")));
         return values.checked(
                 "run",
                 all -> new RunConfig(
@@ -142,7 +145,8 @@ public final class ConfigReader {
                         rollout,
                         learner,
                         evaluation,
-                        checkpoint));
+                        checkpoint,
+                        tracking));
     }
 
     private static Task task(String name) {

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param learner the policy's training
  * @param evaluation when the policy is scored
  * @param checkpoint when the run is saved so that it can be resumed
+ * @param tracking a server that the run is told to
  */
 public record RunConfig(
         String task,
@@ -41,7 +42,8 @@ public record RunConfig(
         RolloutSettings rollout,
         LearnerSettings learner,
         EvaluationSettings evaluation,
-        CheckpointSettings checkpoint) {
+        CheckpointSettings checkpoint,
+        TrackingSettings tracking) {
     private static final Set<String> CHANGEABLE = Set.of(
             "data",
             "determinism",
@@ -53,7 +55,9 @@ public record RunConfig(
             "evaluation.fitted-q-updates",
             "evaluation.penalty-coefficient",
             "checkpoint.every",
-            "checkpoint.rounds");
+            "checkpoint.rounds",
+            "tracking.mlflow.uri",
+            "tracking.mlflow.experiment");
 
     /**
      * Checks the fields.
@@ -72,6 +76,7 @@ public record RunConfig(
         Objects.requireNonNull(learner, "learner");
         Objects.requireNonNull(evaluation, "evaluation");
         Objects.requireNonNull(checkpoint, "checkpoint");
+        Objects.requireNonNull(tracking, "tracking");
         if (conversion.relabel() != null
                 && !Tasks.named(conversion.relabel()).name().equals(task)) {
             throw new IllegalArgumentException("conversion.relabel must be none or the task, %s, but was %s"
@@ -107,7 +112,8 @@ public record RunConfig(
 
     /**
      * What another configuration has otherwise that a run which was begun with this one depends on. How many epochs there are,
-     * how often it is evaluated and saved, on how many threads it learns, and where its data lie may change.
+     * how often it is evaluated and saved, on how many threads it learns, where its data lie and which server it is told to may
+     * change.
      *
      * @param other another configuration
      * @return keys with both values

@@ -34,6 +34,8 @@ final class Settings {
         settings.put("evaluation.penalty-coefficient", run.evaluation().penaltyCoefficient());
         settings.put("checkpoint.every", run.checkpoint().every());
         settings.put("checkpoint.rounds", run.checkpoint().rounds());
+        settings.put("tracking.mlflow.uri", run.tracking().uri());
+        settings.put("tracking.mlflow.experiment", run.tracking().experiment());
         return settings.values;
     }
 

@@ -9,7 +9,9 @@ import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
 import io.github.mopospark.metrics.Metric;
+import io.github.mopospark.metrics.MetricSink;
 import io.github.mopospark.metrics.MetricSinks;
+import io.github.mopospark.metrics.MlflowSink;
 import io.github.mopospark.metrics.RunMetrics;
 import io.github.mopospark.metrics.RunPosition;
 import io.github.mopospark.metrics.TensorBoardSink;
@@ -25,6 +27,7 @@ import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -89,6 +92,7 @@ public final class TrainJob {
         try (Started started = new Started(false)) {
             Ensemble ensemble = started.ensemble();
             writeReport(started, ensemble);
+            started.metrics.runDone();
             return ensemble;
         } finally {
             context.sc().removeSparkListener(retries);
@@ -108,7 +112,9 @@ public final class TrainJob {
         try (Started started = new Started(true)) {
             Ensemble ensemble = started.ensemble();
             started.learn(ensemble);
-            return writeReport(started, ensemble);
+            Evaluations evaluations = writeReport(started, ensemble);
+            started.metrics.runDone();
+            return evaluations;
         } finally {
             context.sc().removeSparkListener(retries);
         }
@@ -161,10 +167,7 @@ public final class TrainJob {
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
-            RunPosition position = position();
-            metrics = new MetricSinks(
-                    new CsvSink(folder.storage(), folder.path(), position),
-                    List.of(new TensorBoardSink(folder.storage(), folder.tensorboard(), Clock.systemUTC(), position)));
+            metrics = sinks(position());
             console.line(String.format(
                     Locale.ROOT,
                     "dataset: %s, %,d rows; kernels: %s",
@@ -181,6 +184,16 @@ public final class TrainJob {
                     path,
                     new SerializableConfiguration(context.hadoopConfiguration()),
                     fingerprint));
+        }
+
+        private MetricSinks sinks(RunPosition position) throws IOException {
+            List<MetricSink> others = new ArrayList<>();
+            others.add(new TensorBoardSink(folder.storage(), folder.tensorboard(), Clock.systemUTC(), position));
+            if (config.tracking().isOn()) {
+                Map<String, String> tags = Map.of("task", task.name(), "dataset", dataset.name(), "version", version());
+                others.add(new MlflowSink(config, folder, tags, System.getenv()));
+            }
+            return new MetricSinks(new CsvSink(folder.storage(), folder.path(), position), others);
         }
 
         private RunPosition position() throws IOException {
@@ -409,11 +422,15 @@ public final class TrainJob {
 
     private Map<String, String> versions(Kernels kernels) {
         Map<String, String> versions = new LinkedHashMap<>();
-        String own = TrainJob.class.getPackage().getImplementationVersion();
-        versions.put("mopo-spark", own == null ? "not from a jar" : own);
+        versions.put("mopo-spark", version());
         versions.put("Spark", context.version());
         versions.put("Java", Runtime.version().toString());
         versions.put("kernels", kernels.description());
         return versions;
+    }
+
+    private static String version() {
+        String own = TrainJob.class.getPackage().getImplementationVersion();
+        return own == null ? "not from a jar" : own;
     }
 }

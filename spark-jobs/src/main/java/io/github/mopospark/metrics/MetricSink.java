@@ -28,6 +28,13 @@ public interface MetricSink extends AutoCloseable {
     void membersTrained(List<MemberEpoch> epochs) throws IOException;
 
     /**
+     * The run has done all that it was to do, and its files are written. Without this it ends by {@link #close} because it failed.
+     *
+     * @throws IOException if that cannot be taken
+     */
+    default void runDone() throws IOException {}
+
+    /**
      * Ends it; nothing comes any more.
      *
      * @throws IOException if what came cannot be written

@@ -56,6 +56,12 @@ public final class MetricSinks implements MetricSink {
     }
 
     @Override
+    public void runDone() throws IOException {
+        record.runDone();
+        tellOthers(MetricSink::runDone);
+    }
+
+    @Override
     public void close() throws IOException {
         try {
             tellOthers(MetricSink::close);

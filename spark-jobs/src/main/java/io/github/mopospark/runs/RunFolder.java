@@ -25,6 +25,7 @@ public final class RunFolder {
     public static final String CONFIGURATION = "config.conf";
 
     private static final String IDENTITY = "identity.txt";
+    private static final String MLFLOW_RUN = "mlflow.txt";
 
     private final Storage storage;
     private final Path folder;
@@ -152,6 +153,31 @@ public final class RunFolder {
      */
     public void keepIdentity(String text) throws IOException {
         storage.replace(new Path(folder, IDENTITY), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Which run of an MLflow server tells of this one.
+     *
+     * @return the id that was kept; empty if none was
+     * @throws IOException if it cannot be read
+     */
+    public Optional<String> mlflowRun() throws IOException {
+        try {
+            return Optional.of(
+                    new String(storage.readFully(new Path(folder, MLFLOW_RUN)), StandardCharsets.UTF_8).strip());
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps which run of an MLflow server tells of this one, so that it still does when this one goes on.
+     *
+     * @param id the server's id of it
+     * @throws IOException if it cannot be written
+     */
+    public void keepMlflowRun(String id) throws IOException {
+        storage.replace(new Path(folder, MLFLOW_RUN), (id + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComponentSettingsTest {
     @ParameterizedTest
@@ -34,12 +35,40 @@ class ComponentSettingsTest {
                 "evaluation.episodes | 0 | must be at least 1, but was 0",
                 "evaluation.fitted-q-updates | -1 | must be at least 0, but was -1",
                 "evaluation.penalty-coefficient | -1 | must be at least 0 and finite, but was -1.0",
-                "checkpoint.every | -1 | must be at least 0, but was -1"
+                "checkpoint.every | -1 | must be at least 0, but was -1",
+                "tracking.mlflow.uri | host:5000 | must be the address of an MLflow tracking server, http://HOST:PORT or https://HOST, without a query",
+                "tracking.mlflow.uri | runs/mlruns | must be the address of an MLflow tracking server, http://HOST:PORT or https://HOST, without a query",
+                "tracking.mlflow.uri | databricks://x | must be the address of an MLflow tracking server, http://HOST:PORT or https://HOST, without a query",
+                "tracking.mlflow.uri | http://host?token=x | must be the address of an MLflow tracking server, http://HOST:PORT or https://HOST, without a query",
+                "tracking.mlflow.uri | http://a host | must be an address such as http://host:5000, but is none (Illegal character in authority at character 8)",
+                "tracking.mlflow.experiment | '' | must be a name of at most 500 characters, but has 0"
             })
     void whatIsOutsideItsRuleIsNamedWithItsKeyAndValue(String key, String value, String rule) {
         assertThatThrownBy(() -> Configs.with(key, value))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("the command line: %s %s", key, rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://me:secret@host:5000", "https://secret@host", "http://me:secret@a_host:5000"})
+    void anAddressWithAPasswordIsRefusedAndNotRepeated(String uri) {
+        assertThatThrownBy(() -> Configs.with("tracking.mlflow.uri", uri))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("the command line: tracking.mlflow.uri must have no user and no password")
+                .hasMessageContaining("MLFLOW_TRACKING_PASSWORD")
+                .message()
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void theAddressOfAServerMayHaveAPathAndEndInASlash() {
+        assertThat(Configs.with("tracking.mlflow.uri", "https://host:5000/mlflow/")
+                        .tracking()
+                        .uri())
+                .isEqualTo("https://host:5000/mlflow");
+        assertThat(Configs.with().tracking().isOn()).isFalse();
+        assertThat(Configs.with("tracking.mlflow.uri", "http://host").tracking().isOn())
+                .isTrue();
     }
 
     @ParameterizedTest

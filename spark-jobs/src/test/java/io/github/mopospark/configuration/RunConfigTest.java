@@ -75,7 +75,9 @@ class RunConfigTest {
                 "evaluation.fitted-q-updates", "5",
                 "evaluation.penalty-coefficient", "0.25",
                 "checkpoint.every", "6",
-                "checkpoint.rounds", "policies");
+                "checkpoint.rounds", "policies",
+                "tracking.mlflow.uri", "https://example.org:5000/mlflow",
+                "tracking.mlflow.experiment", "another \"one\"");
     }
 
     @Test
@@ -161,7 +163,9 @@ class RunConfigTest {
         "learner.epochs, 3",
         "learner.batch-size, 128",
         "evaluation.every, 1",
-        "checkpoint.every, 1"
+        "checkpoint.every, 1",
+        "tracking.mlflow.uri, http://localhost:5000",
+        "tracking.mlflow.experiment, x"
     })
     void theDigestChangesWithNothingElse(String key, String value) {
         assertThat(Configs.with(key, value).digest())
@@ -188,7 +192,9 @@ class RunConfigTest {
         "checkpoint.every, 1",
         "checkpoint.rounds, policies",
         "determinism, relaxed",
-        "ensemble.trained, runs/a/ensemble"
+        "ensemble.trained, runs/a/ensemble",
+        "tracking.mlflow.uri, http://localhost:5000",
+        "tracking.mlflow.experiment, x"
     })
     void whatHasNoInfluenceOnWhatIsDoneIsNoDifference(String key, String value) {
         assertThat(Configs.with().differences(Configs.with(key, value))).isEmpty();
@@ -197,7 +203,7 @@ class RunConfigTest {
     @Test
     void everyOtherKeyIsADifference() {
         assertThat(Configs.with().differences(unlikeAnyPreset()))
-                .hasSize(Configs.with().settings().size() - 11);
+                .hasSize(Configs.with().settings().size() - 13);
     }
 
     @Test

@@ -206,6 +206,18 @@ class TrainJobTest {
     }
 
     @Test
+    void aTrackingServerThatIsNotThereChangesNothing() throws IOException {
+        Path untold = withEnsemble("untold", config());
+        // Nothing listens there.
+        Path told = withEnsemble("told", config("tracking.mlflow.uri", "http://127.0.0.1:1"));
+
+        Map<String, String> expected = TinyRun.bits(untold);
+        Map<String, String> bits = TinyRun.bits(told);
+        assertThat(bits.remove("config.conf")).isNotEqualTo(expected.remove("config.conf"));
+        assertThat(bits).isEqualTo(expected);
+    }
+
+    @Test
     void aRunThatIsDoneStaysAsItIs() throws IOException {
         Path run = withEnsemble("run", config());
         Map<String, String> before = TinyRun.bits(run);

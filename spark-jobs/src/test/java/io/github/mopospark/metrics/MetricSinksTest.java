@@ -39,6 +39,11 @@ class MetricSinksTest {
         }
 
         @Override
+        public void runDone() throws IOException {
+            note("done");
+        }
+
+        @Override
         public void close() throws IOException {
             note("close");
         }
@@ -53,10 +58,11 @@ class MetricSinksTest {
     void tellsAllSinksAll() throws IOException {
         sinks.membersTrained(MEMBERS);
         sinks.epochDone(EPOCH);
+        sinks.runDone();
         sinks.close();
 
         for (NotingSink sink : List.of(record, first, second)) {
-            assertThat(sink.calls).containsExactly("members 1", "epoch 1", "close");
+            assertThat(sink.calls).containsExactly("members 1", "epoch 1", "done", "close");
         }
         assertThat(sinks.failures()).isEmpty();
     }
