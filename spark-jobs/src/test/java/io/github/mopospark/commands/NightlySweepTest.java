@@ -195,7 +195,11 @@ class NightlySweepTest {
     void twoDoNotWorkAtOnce() throws Exception {
         dataset(HOPPER, Duration.ofHours(1));
         Path started = folder.resolve("started");
-        install(checkout.resolve("bin/mopo"), "touch '" + started + "'; read -r < '" + folder.resolve("end") + "'");
+        // The first waits to be told to end.
+        install(
+                checkout.resolve("bin/mopo"),
+                "[[ -e '" + started + "' ]] && exit; touch '" + started + "'; read -r < '" + folder.resolve("end")
+                        + "'");
         assertThat(new ProcessBuilder("mkfifo", folder.resolve("end").toString())
                         .start()
                         .waitFor())
