@@ -56,8 +56,8 @@ final class FakeMlflow implements AutoCloseable {
 
     private int refusal;
     private int refusals;
-    /** An experiment that another makes between a question for it and its answer. */
-    String madeMeanwhile;
+    /** Whether another makes each experiment just before it is made. */
+    boolean experimentsAreMadeMeanwhile;
 
     FakeMlflow() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -139,10 +139,7 @@ final class FakeMlflow implements AutoCloseable {
     private Answer call(String method, String query, JsonNode request) {
         return switch (method) {
             case "experiments/get-by-name" -> findExperiment(query.replaceFirst(".*experiment_name=", ""));
-            case "experiments/create" ->
-                experiments.putIfAbsent(request.get("name").asText(), "1") == null
-                        ? new Answer(200, "{\"experiment_id\": \"1\"}")
-                        : new Answer(400, "{\"error_code\": \"RESOURCE_ALREADY_EXISTS\"}");
+            case "experiments/create" -> makeExperiment(request.get("name").asText());
             case "runs/create" -> new Answer(200, create(request).toString());
             case "runs/get" -> {
                 String id = query.replaceFirst(".*run_id=([^&]*).*", "$1");
@@ -167,10 +164,16 @@ final class FakeMlflow implements AutoCloseable {
             found.putObject("experiment").put("experiment_id", experiments.get(name));
             return new Answer(200, found.toString());
         }
-        if (madeMeanwhile != null) {
-            experiments.put(madeMeanwhile, "7");
-        }
         return new Answer(404, "{\"error_code\": \"RESOURCE_DOES_NOT_EXIST\"}");
+    }
+
+    private Answer makeExperiment(String name) {
+        if (experimentsAreMadeMeanwhile) {
+            experiments.put(name, "1");
+        }
+        return experiments.putIfAbsent(name, "1") == null
+                ? new Answer(200, "{\"experiment_id\": \"1\"}")
+                : new Answer(400, "{\"error_code\": \"RESOURCE_ALREADY_EXISTS\"}");
     }
 
     private ObjectNode create(JsonNode request) {

@@ -185,7 +185,7 @@ class MlflowSinkTest {
 
     @Test
     void anExperimentThatAnotherRunMakesMeanwhileIsTaken() throws IOException {
-        server.madeMeanwhile = "tests";
+        server.experimentsAreMadeMeanwhile = true;
 
         try (MlflowSink sink = sink(PATIENT)) {
             sink.runDone();
