@@ -1,6 +1,5 @@
 package io.github.mopospark.configuration;
 
-import io.github.mopospark.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,9 +17,9 @@ public record Halving(int firstEpochs, int factor, By by) {
     public enum By {
         /** The mean of the last evaluations in the simulator. */
         SCORE,
-        /** {@link Metric#FITTED_Q_VALUE}, which needs no simulator. */
+        /** Fitted Q evaluation of the policy of the epoch at which they are compared, which needs no simulator. */
         FITTED_Q_VALUE,
-        /** {@link Metric#PENALISED_MODEL_RETURN}, which needs no simulator. */
+        /** The return of that policy in the model minus penalties, which needs no simulator. */
         PENALISED_MODEL_RETURN
     }
 
