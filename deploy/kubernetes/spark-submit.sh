@@ -16,10 +16,15 @@ if [[ -z ${MASTER:-} || -z ${IMAGE:-} || $# == 0 ]]; then
   exit 2
 fi
 
+resources=${RESOURCES:-$here/halfcheetah-1m.conf}
+if [[ ! -r $resources ]]; then
+  echo "spark-submit.sh: RESOURCES: $resources cannot be read" >&2
+  exit 2
+fi
 options=()
 while IFS= read -r setting; do
   options+=(--conf "$setting")
-done < <(grep -v '^#' "${RESOURCES:-$here/halfcheetah-1m.conf}")
+done < <(grep -Ev '^(#|[[:space:]]*$)' "$resources")
 for pod in driver executor; do
   options+=(
     --conf "spark.kubernetes.$pod.podTemplateFile=$here/pod.yaml"

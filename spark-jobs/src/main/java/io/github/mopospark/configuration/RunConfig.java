@@ -52,8 +52,6 @@ public record RunConfig(
             "ensemble.block-epochs",
             "ensemble.trained",
             "evaluation.every",
-            "evaluation.fitted-q-updates",
-            "evaluation.penalty-coefficient",
             "checkpoint.every",
             "checkpoint.rounds",
             "tracking.mlflow.uri",

@@ -13,7 +13,7 @@ public final class Secrets {
 
     /** Names of settings, as Spark's own list of those that it does not print. */
     private static final Pattern SECRET_SETTING = Pattern.compile(
-            "((?:secret|password|passwd|token|credential|access[.-]?key)[^=]*=).*",
+            "((?:secret|password|passwd|token|credential|(?:access|account|private|encryption)[.-]?key)[^=]*=).*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private Secrets() {}

@@ -81,16 +81,31 @@ public final class SweepReader {
                             "%s: two trials are called %s; values of an axis must differ, and choices have a name of their own"
                                     .formatted(file, trial.name()));
                 }
-                trials.add(trial);
+                trials.add(requireFigure(file, halving, trial));
             }
             return new SweepConfig(
                     trials,
                     sweep.hasPath(AT_ONCE) ? sweep.getInt(AT_ONCE) : 0,
                     halving,
-                    sweep.hasPath(ENSEMBLES) ? sweep.getStringList(ENSEMBLES) : List.of());
+                    sweep.hasPath(ENSEMBLES)
+                            ? sweep.getStringList(ENSEMBLES).stream()
+                                    .map(Secrets::requireNone)
+                                    .toList()
+                            : List.of());
         } catch (ConfigException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }
+    }
+
+    private static Trial requireFigure(Path file, Optional<Halving> halving, Trial trial) {
+        boolean isOffline = halving.isPresent() && halving.get().by() != Halving.By.SCORE;
+        if (isOffline && trial.config().evaluation().fittedQUpdates() == 0) {
+            throw new ConfigurationException(
+                    "%s: trial %s: halving by %s needs evaluation.fitted-q-updates, but that is 0"
+                            .formatted(
+                                    file, trial.name(), Words.of(halving.get().by())));
+        }
+        return trial;
     }
 
     private static void requireKnown(Path file, Config block, String what, Set<String> keys) {
@@ -152,6 +167,9 @@ public final class SweepReader {
         String config = settings.remove(SweepAxis.CONFIG);
         String name = choice.name().isEmpty() ? "trial" : choice.name();
         try {
+            if (settings.getOrDefault("data", "none").isEmpty()) {
+                throw new ConfigurationException("data must be a file or a folder, but is empty");
+            }
             return new Trial(
                     name, config == null ? reader.read(settings) : reader.read(beside(file, config), settings));
         } catch (ConfigurationException e) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * How many bytes a run needs, from the sizes of its data and its configuration alone. What counts is the greatest phase: of rows
@@ -78,9 +79,14 @@ record MemoryNeeds(
             return kept + tasks;
         }
 
-        /** Of some runs at once, whose tasks share the executors. */
-        Phase times(int runs) {
-            return new Phase(runs * driver, runs * kept, tasks);
+        /** What counts where several runs are in whichever phases at once, and their tasks share the executors. */
+        static Phase most(List<Phase> phases, int runs) {
+            return new Phase(
+                    runs * most(phases, Phase::driver), runs * most(phases, Phase::kept), most(phases, Phase::tasks));
+        }
+
+        static long most(List<Phase> phases, ToLongFunction<Phase> bytes) {
+            return phases.stream().mapToLong(bytes).max().orElse(0);
         }
     }
 
@@ -110,14 +116,11 @@ record MemoryNeeds(
         if (learns) {
             phases.add(sizes.policyPhase(slots, steps.contains(Step.ENSEMBLE)));
         }
-        phases.replaceAll(phase -> phase.times(runs));
+        List<Phase> held = runs == 1 ? phases : List.of(Phase.most(phases, runs));
         return new MemoryNeeds(
-                heap(phases.stream().mapToLong(Phase::driver).max().orElse(0)),
-                heap(phases.stream().mapToLong(Phase::executor).max().orElse(0)),
-                heap(phases.stream()
-                        .mapToLong(phase -> phase.driver() + phase.executor())
-                        .max()
-                        .orElse(0)),
+                heap(Phase.most(held, Phase::driver)),
+                heap(Phase.most(held, Phase::executor)),
+                heap(Phase.most(held, phase -> phase.driver() + phase.executor())),
                 learns ? runs * sizes.datasetBuffer() : 0,
                 learns ? runs * sizes.round() * sizes.rounds() : 0,
                 learns ? sizes.round() : 0);

@@ -5,7 +5,6 @@ import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
-import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.SweepFolder;
 import java.io.FileNotFoundException;
@@ -16,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,8 +35,17 @@ final class SharedEnsembles {
     private final SweepFolder folder;
     private final List<String> others;
     private final Training training;
-    /** By their keys: whoever holds one looks for it or trains it. */
-    private final Map<String, Object> locks = new HashMap<>();
+    private final RunConsole console;
+    /** By their keys. */
+    private final Map<String, Shared> shared = new HashMap<>();
+    /** SHA-256 of the files of data, by their names. */
+    private final Map<Path, String> digests = new HashMap<>();
+
+    /** What is known of an ensemble: whoever holds this looks for it or trains it. */
+    private static final class Shared {
+        private int failures;
+        private String reason = "";
+    }
 
     /** Trains an ensemble. */
     interface Training {
@@ -56,11 +65,13 @@ final class SharedEnsembles {
      * @param folder the sweep's
      * @param others folders of other runs' folders
      * @param training makes what is not there
+     * @param console is told which of the others cannot be looked at
      */
-    SharedEnsembles(SweepFolder folder, List<String> others, Training training) {
+    SharedEnsembles(SweepFolder folder, List<String> others, Training training, RunConsole console) {
         this.folder = Objects.requireNonNull(folder, "folder");
         this.others = List.copyOf(others);
         this.training = Objects.requireNonNull(training, "training");
+        this.console = Objects.requireNonNull(console, "console");
     }
 
     /**
@@ -75,78 +86,124 @@ final class SharedEnsembles {
             return config;
         }
         String key = key(config);
-        RunFolder shared = folder.ensemble(key);
-        synchronized (lock(key)) {
-            if (!shared.ensemble().exists()) {
-                Optional<RunConfig> found = found(config);
-                if (found.isPresent()) {
-                    return found.get();
+        RunFolder run = folder.ensemble(key);
+        Shared state = shared(key);
+        synchronized (state) {
+            if (!run.ensemble().exists()) {
+                requireHope(state, key);
+                try {
+                    if (!takeAnother(config, run)) {
+                        training.train(config, run, told);
+                    }
+                } catch (IOException | RuntimeException e) {
+                    state.failures++;
+                    state.reason = e.getMessage();
+                    throw e;
                 }
-                training.train(config, shared, told);
             }
+            Path data = dataOf(config, run);
+            return ConfigReader.withOverrides(
+                    config,
+                    Map.of(
+                            "data",
+                            data.toString(),
+                            "ensemble.trained",
+                            run.ensemble().path().toString()));
         }
-        Path data = shared.dataset().manifest().isPresent() ? shared.dataset().path() : new Path(config.data());
-        return with(config, data, shared.ensemble());
     }
 
-    private static RunConfig with(RunConfig config, Path data, EnsembleFolder ensemble) {
-        return ConfigReader.withOverrides(
-                config,
-                Map.of(
-                        "data",
-                        data.toString(),
-                        "ensemble.trained",
-                        ensemble.path().toString()));
+    /** Trials that share an ensemble that cannot be trained need not all find that out. */
+    private static void requireHope(Shared state, String key) {
+        if (state.failures >= SweepJob.MOST_ATTEMPTS) {
+            throw new IllegalStateException(
+                    "its ensemble, %s, has failed %d times (%s)".formatted(key, state.failures, state.reason));
+        }
     }
 
-    private Object lock(String key) {
-        synchronized (locks) {
-            return locks.computeIfAbsent(key, ignored -> new Object());
+    private Shared shared(String key) {
+        synchronized (shared) {
+            return shared.computeIfAbsent(key, ignored -> new Shared());
         }
     }
 
     /** The same for trials that can share an ensemble. */
     private static String key(RunConfig config) {
-        byte[] text = (config.digest() + config.data()).getBytes(StandardCharsets.UTF_8);
+        byte[] text = (config.digest() + config.kernels() + config.data()).getBytes(StandardCharsets.UTF_8);
         String digest = HexFormat.of().formatHex(Storage.sha256().digest(text));
         return "%s-seed%d-%s".formatted(config.task(), config.seed(), digest.substring(0, KEY_LENGTH));
     }
 
-    /** The configuration with the ensemble of another run, of the same settings and rows. */
-    private Optional<RunConfig> found(RunConfig config) throws IOException {
+    /** The rows of a run that has an ensemble: what it has converted, or what it was given. */
+    private Path dataOf(RunConfig config, RunFolder run) throws IOException {
+        Optional<Manifest> converted = run.dataset().manifest();
+        if (converted.isPresent()) {
+            requireUnchanged(new Path(config.data()), converted.get(), run);
+            return run.dataset().path();
+        }
+        return new Path(run.configuration().orElse(config).data());
+    }
+
+    /** Trials on the rows of a file as it was and as it is must not be taken for seeds of one dataset. */
+    private void requireUnchanged(Path file, Manifest converted, RunFolder run) throws IOException {
+        if (folder.storage().of(file).exists(file)
+                && !converted.sources().get(0).sha256().equals(sha256(file))) {
+            throw new IllegalArgumentException(
+                    "data: %s has other bytes than when it was converted into %s; give another --output, or the file as it was"
+                            .formatted(file, run.dataset().path()));
+        }
+    }
+
+    /** Copies the ensemble of another run, of the same settings and rows, if there is one. */
+    private boolean takeAnother(RunConfig config, RunFolder run) throws IOException {
         for (String other : others) {
-            for (RunFolder run : runs(new Path(other))) {
-                Optional<RunConfig> begun = run.configuration();
-                if (begun.isPresent()
-                        && begun.get().digest().equals(config.digest())
-                        && run.ensemble().exists()) {
-                    Optional<Path> data = dataOf(run, config);
-                    if (data.isPresent()) {
-                        return Optional.of(with(config, data.get(), run.ensemble()));
-                    }
+            for (RunFolder candidate : runs(new Path(other))) {
+                Optional<Path> data = fitting(candidate, config);
+                if (data.isPresent()) {
+                    // The ensemble last: with it there, the others are not looked at any more.
+                    run.begin(ConfigReader.withOverrides(
+                            config, Map.of("data", data.get().toString())));
+                    run.ensemble().write(candidate.ensemble().read());
+                    return true;
                 }
             }
         }
-        return Optional.empty();
+        return false;
+    }
+
+    /** Where the rows are of which a run has an ensemble with the same settings as a configuration; empty if it does not fit. */
+    private Optional<Path> fitting(RunFolder candidate, RunConfig config) {
+        try {
+            Optional<RunConfig> begun = candidate.configuration();
+            boolean isSame = begun.isPresent()
+                    && begun.get().digest().equals(config.digest())
+                    && begun.get().kernels() == config.kernels()
+                    && candidate.ensemble().exists();
+            return isSame ? sameRows(candidate, config) : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            console.line("ensembles: %s is passed over (%s)".formatted(candidate.path(), e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private List<RunFolder> runs(Path parent) throws IOException {
         Storage storage = folder.storage();
         List<RunFolder> runs = new ArrayList<>(List.of(new RunFolder(storage, parent)));
         try {
-            for (FileStatus entry : storage.of(parent).listStatus(parent)) {
+            FileStatus[] entries = storage.of(parent).listStatus(parent);
+            Arrays.sort(entries);
+            for (FileStatus entry : entries) {
                 if (entry.isDirectory()) {
                     runs.add(new RunFolder(storage, entry.getPath()));
                 }
             }
         } catch (FileNotFoundException e) {
-            throw new FileNotFoundException("ensembles: there is no folder %s".formatted(parent));
+            throw new IllegalArgumentException("ensembles: there is no folder %s".formatted(parent), e);
         }
         return runs;
     }
 
     /** Where the rows are that a run's ensemble was trained on, if they are those of a configuration. */
-    private Optional<Path> dataOf(RunFolder run, RunConfig config) throws IOException {
+    private Optional<Path> sameRows(RunFolder run, RunConfig config) throws IOException {
         Path data = new Path(config.data());
         String trainedOn = run.ensemble().read().datasetChecksum();
         if (folder.storage().of(data).getFileStatus(data).isDirectory()) {
@@ -167,10 +224,18 @@ final class SharedEnsembles {
     }
 
     private String sha256(Path file) throws IOException {
-        MessageDigest digest = Storage.sha256();
-        try (InputStream in = new DigestInputStream(folder.storage().of(file).open(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        synchronized (digests) {
+            String known = digests.get(file);
+            if (known == null) {
+                MessageDigest digest = Storage.sha256();
+                try (InputStream in =
+                        new DigestInputStream(folder.storage().of(file).open(file), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+                known = HexFormat.of().formatHex(digest.digest());
+                digests.put(file, known);
+            }
+            return known;
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the trials of a sweep in one application of Spark, some at a time. Those on the same data with the same seed and the same
@@ -28,7 +30,10 @@ import org.apache.spark.api.java.JavaSparkContext;
  * sweep; a sweep that was broken off goes on where its journal and its trials' checkpoints say.
  */
 public final class SweepJob {
-    private static final int MOST_ATTEMPTS = 2;
+    /** How often a trial is tried in a start of the sweep. */
+    static final int MOST_ATTEMPTS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
 
     private final JavaSparkContext context;
     private final SweepConfig sweep;
@@ -57,8 +62,10 @@ public final class SweepJob {
         this.console = Objects.requireNonNull(console, "console");
         this.command = Objects.requireNonNull(command, "command");
         ensembles = new SharedEnsembles(
-                folder, sweep.ensembles(), (config, run, told) -> new TrainJob(context, config, run, told, command)
-                        .trainEnsemble());
+                folder,
+                sweep.ensembles(),
+                (config, run, told) -> new TrainJob(context, config, run, told, command).trainEnsemble(),
+                console);
         results = new SweepResults(sweep, folder, command);
     }
 
@@ -81,7 +88,7 @@ public final class SweepJob {
             if (sweep.halving().isPresent()) {
                 TrialHalving halving = new TrialHalving(sweep.halving().get(), folder);
                 for (int rung : halving.rungs(going)) {
-                    going = halving.best(runAll(drivers, going, rung), rung);
+                    going = halving.best(going, runAll(drivers, going, rung), rung);
                     tellStopped(going);
                 }
             }
@@ -162,11 +169,20 @@ public final class SweepJob {
         journal = journal.with(entry);
         try {
             folder.write(journal);
-            if (entry.status() != Status.RUNNING) {
-                results.write(journal);
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (entry.status() != Status.RUNNING) {
+            writeResultsSoFar();
+        }
+    }
+
+    /** What cannot be written now is with the next trial that ends, and fails none. */
+    private void writeResultsSoFar() {
+        try {
+            results.write(journal);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the table and the report of the sweep could not be written: {}", e.toString(), e);
         }
     }
 
@@ -182,8 +198,9 @@ public final class SweepJob {
                 }
                 tell(new Entry(trial.name(), epochs == all ? Status.DONE : Status.WAITING, attempt, reason));
                 return;
-            } catch (Exception e) {
-                // Of Spark's checked exceptions too, which its methods do not declare.
+            } catch (Exception | LinkageError | OutOfMemoryError e) {
+                // Also Spark's checked exceptions, which its methods do not declare, and what only this trial's
+                // settings ask for.
                 requireGoing(e);
                 reason = String.valueOf(e.getMessage() == null ? e : e.getMessage());
                 console.line("%s: failed, attempt %d (%s)".formatted(trial.name(), attempt, reason));
@@ -193,7 +210,7 @@ public final class SweepJob {
     }
 
     /** What fails because all is being stopped is no failure of a trial. */
-    private void requireGoing(Exception e) {
+    private void requireGoing(Throwable e) {
         if (context.sc().isStopped() || Thread.currentThread().isInterrupted()) {
             throw new IllegalStateException(e);
         }
@@ -204,11 +221,13 @@ public final class SweepJob {
         // Trials take turns at the executors, whichever came first.
         context.setLocalProperty("spark.scheduler.pool", trial.name());
         RunFolder run = folder.trial(trial.name());
-        RunConfig config = ConfigReader.withOverrides(
-                ensembles.sharing(trial.config(), told), Map.of("learner.epochs", Integer.toString(epochs)));
         run.configuration()
                 .ifPresent(begun -> begun.requireSame(
-                        config, run.path().toString(), "give another --output, or the settings it was begun with"));
+                        trial.config(),
+                        run.path().toString(),
+                        "give another --output, or the settings it was begun with"));
+        RunConfig config = ConfigReader.withOverrides(
+                ensembles.sharing(trial.config(), told), Map.of("learner.epochs", Integer.toString(epochs)));
         new TrainJob(context, config, run, told, command).train();
     }
 }

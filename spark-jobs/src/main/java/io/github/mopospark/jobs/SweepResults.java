@@ -4,7 +4,6 @@ import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.configuration.SweepConfig;
 import io.github.mopospark.configuration.Trial;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
-import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
@@ -12,6 +11,7 @@ import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.metrics.RunMetrics;
 import io.github.mopospark.reports.SweepReport;
 import io.github.mopospark.reports.SweepSummary;
+import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.SweepFolder;
 import io.github.mopospark.runs.SweepJournal;
 import java.io.IOException;
@@ -26,12 +26,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a sweep has come to so far, as a table for programs and a report for people. */
 final class SweepResults {
     /** What a report shows for itself, or what says where things are. */
     private static final Set<String> SHOWN =
-            Set.of("task", "data", "seed", "rollout.length", "rollout.penalty-coefficient", "ensemble.trained");
+            Set.of("task", "data", "seed", "rollout.length", "rollout.penalty-coefficient");
 
     private static final List<String> COLUMNS = List.of(
             "trial",
@@ -51,6 +53,8 @@ final class SweepResults {
             Metric.FITTED_Q_VALUE.column(),
             Metric.PENALISED_MODEL_RETURN.column(),
             Metric.MODEL_PENALTY.column());
+
+    private static final Logger LOG = LoggerFactory.getLogger(SweepResults.class);
 
     private final SweepConfig sweep;
     private final SweepFolder folder;
@@ -93,24 +97,45 @@ final class SweepResults {
                     config.seed(),
                     otherSettings(config),
                     config.learner().epochs(),
-                    RunMetrics.read(folder.storage(), folder.trial(trial.name()).path()),
+                    metrics(trial),
                     "trials/" + trial.name() + "/report.html"));
         }
         return new SweepSummary(folder.path().toString(), trials, command);
     }
 
-    /** What a dataset is called; what it was made of, if it was. */
-    private String dataset(String data) throws IOException {
-        String known = datasets.get(data);
-        if (known == null) {
-            DatasetFolder made = new DatasetFolder(folder.storage(), new Path(data));
-            Optional<Manifest> manifest = made.manifest();
-            known = manifest.isPresent()
-                    ? new TrainingDataset(made, manifest.get()).name()
-                    : TrainingDataset.stem(data);
-            datasets.put(data, known);
+    /** What a dataset is called: of two with the same name where they are. */
+    private String dataset(String data) {
+        for (Trial trial : sweep.trials()) {
+            datasets.computeIfAbsent(trial.config().data(), this::name);
         }
-        return known;
+        String name = datasets.get(data);
+        boolean isOne =
+                datasets.values().stream().filter(other -> other.equals(name)).count() == 1;
+        return isOne ? name : data;
+    }
+
+    /** After what it was made of, if it was; after its path if it cannot be looked at. */
+    private String name(String data) {
+        try {
+            Path path = new Path(data);
+            if (folder.storage().of(path).getFileStatus(path).isDirectory()) {
+                DatasetFolder made = new DatasetFolder(folder.storage(), path);
+                return new TrainingDataset(made, made.open()).name();
+            }
+            return TrainingDataset.stem(data);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.debug("{} cannot be looked at for its name", data, e);
+            return data.replaceFirst(".*/", "").replaceFirst("\\.[^.]*$", "");
+        }
+    }
+
+    /** What was measured with a trial's settings, if anything was. */
+    private RunMetrics metrics(Trial trial) throws IOException {
+        RunFolder run = folder.trial(trial.name());
+        boolean isSame = run.configuration()
+                .map(begun -> begun.differences(trial.config()).isEmpty())
+                .orElse(false);
+        return isSame ? RunMetrics.read(folder.storage(), run.path()) : new RunMetrics(List.of(), List.of());
     }
 
     /** The keys in which the trials on the same data differ, besides those that are shown anyway. */

@@ -41,32 +41,37 @@ final class TrialHalving {
     }
 
     /**
-     * The best part of trials.
+     * The best part of trials. Settings of which a seed has failed are the worst: by the luckier seeds alone they would look better
+     * than they are.
      *
-     * @param trials those that have reached the rung
+     * @param trials those that went on so far
+     * @param reached those of them that have reached the rung, and did not fail
      * @param rung epochs
      * @return those that go on, in their order
+     * @throws IllegalArgumentException if a trial lacks what is compared
      * @throws IOException if what was measured cannot be read
      */
-    List<Trial> best(List<Trial> trials, int rung) throws IOException {
+    List<Trial> best(List<Trial> trials, List<Trial> reached, int rung) throws IOException {
         List<Trial> best = new ArrayList<>();
-        for (List<Cell> dataset : cells(trials, rung)) {
+        for (List<Cell> dataset : cells(trials, reached, rung)) {
             dataset.stream()
                     // The first of equal ones stays first.
                     .sorted(Comparator.comparingDouble(Cell::value).reversed())
                     .limit(halving.kept(dataset.size()))
-                    .forEach(cell -> best.addAll(cell.trials()));
+                    .flatMap(cell -> cell.trials().stream())
+                    .filter(reached::contains)
+                    .forEach(best::add);
         }
         best.sort(Comparator.comparingInt(trials::indexOf));
         return best;
     }
 
     /** The cells of each dataset. */
-    private List<List<Cell>> cells(List<Trial> trials, int rung) throws IOException {
+    private List<List<Cell>> cells(List<Trial> trials, List<Trial> reached, int rung) throws IOException {
         Map<String, Map<Map<String, Object>, List<Trial>>> datasets = new LinkedHashMap<>();
         for (Trial trial : trials) {
             Map<String, Object> settings = new LinkedHashMap<>(trial.config().settings());
-            settings.keySet().removeAll(List.of("seed", "ensemble.trained"));
+            settings.remove("seed");
             datasets.computeIfAbsent(
                             trial.config().task() + " " + trial.config().data(), any -> new LinkedHashMap<>())
                     .computeIfAbsent(settings, any -> new ArrayList<>())
@@ -76,20 +81,21 @@ final class TrialHalving {
         for (Map<Map<String, Object>, List<Trial>> dataset : datasets.values()) {
             List<Cell> ofDataset = new ArrayList<>();
             for (List<Trial> seeds : dataset.values()) {
-                ofDataset.add(new Cell(seeds, value(seeds, rung)));
+                ofDataset.add(
+                        new Cell(seeds, reached.containsAll(seeds) ? value(seeds, rung) : Double.NEGATIVE_INFINITY));
             }
             cells.add(ofDataset);
         }
         return cells;
     }
 
-    /** The mean over seeds; settings of which nothing is known are the worst. */
+    /** The mean over seeds. */
     private double value(List<Trial> seeds, int rung) throws IOException {
         double sum = 0;
         for (Trial trial : seeds) {
             sum += value(trial, rung);
         }
-        return Double.isNaN(sum) ? Double.NEGATIVE_INFINITY : sum / seeds.size();
+        return sum / seeds.size();
     }
 
     private double value(Trial trial, int rung) throws IOException {
@@ -103,9 +109,19 @@ final class TrialHalving {
                     case PENALISED_MODEL_RETURN -> Metric.PENALISED_MODEL_RETURN;
                     case SCORE -> null;
                 };
+        double value;
         if (offline == null) {
-            return Evaluations.of(epochs).meanOfLast();
+            value = Evaluations.of(epochs).meanOfLast();
+        } else {
+            value = epochs.isEmpty()
+                    ? Double.NaN
+                    : epochs.get(epochs.size() - 1).get(offline);
         }
-        return epochs.isEmpty() ? Double.NaN : epochs.get(epochs.size() - 1).get(offline);
+        if (Double.isNaN(value)) {
+            throw new IllegalArgumentException(
+                    "halving: %s has no %s at epoch %d, which it had passed before trials were to be compared there; leave halving.first-epochs as it was, compare by score, or give another --output"
+                            .formatted(trial.name(), offline == null ? "evaluation" : offline.column(), rung));
+        }
+        return value;
     }
 }

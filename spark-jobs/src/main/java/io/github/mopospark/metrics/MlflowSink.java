@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +37,9 @@ import org.mlflow.tracking.creds.BasicMlflowHostCreds;
  * bounded time.
  */
 public final class MlflowSink implements MetricSink {
+    /** What a server, or what stands before it, answers when it has too much to do: request timeout, too many requests. */
+    private static final Set<Integer> BUSY = Set.of(408, 429);
+
     /** Some thousands of epochs. */
     static final int MOST_WAITING = 100_000;
 
@@ -246,7 +250,7 @@ public final class MlflowSink implements MetricSink {
                 step.run();
                 return;
             } catch (MlflowHttpException e) {
-                if (e.getStatusCode() < 500) {
+                if (e.getStatusCode() < 500 && !BUSY.contains(e.getStatusCode())) {
                     throw e;
                 }
             } catch (MlflowClientException e) {

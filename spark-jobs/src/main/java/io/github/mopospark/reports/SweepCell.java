@@ -29,10 +29,14 @@ final class SweepCell {
         this.trials = trials.stream()
                 .sorted(Comparator.comparingLong(trial -> trial.trial().seed()))
                 .toList();
-        this.result = spread(this.trials.stream()
-                .filter(results::containsKey)
-                .mapToDouble(results::get)
-                .toArray());
+        // By the seeds alone that did not fail the settings would look better than they are.
+        boolean hasFailed = this.trials.stream().anyMatch(trial -> trial.status() == Status.FAILED);
+        this.result = hasFailed
+                ? Optional.empty()
+                : spread(this.trials.stream()
+                        .filter(results::containsKey)
+                        .mapToDouble(results::get)
+                        .toArray());
         this.soFar = spread(this.trials.stream()
                 .mapToDouble(SweepTrial::result)
                 .filter(Double::isFinite)

@@ -187,8 +187,26 @@ class NightlySweepTest {
 
         Outcome outcome = sweep();
 
-        assertThat(outcome.printed()).contains("has changed since its sweep").doesNotContain("mopo sweep");
+        assertThat(outcome.printed())
+                .contains("has changed since its sweep was begun")
+                .doesNotContain("mopo sweep");
         assertThat(outcome.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aDatasetThatChangedWhileItsSweepWasNotDoneIsNotMixedWithIt() throws Exception {
+        Path file = dataset(HOPPER, Duration.ofHours(2));
+        mopoExits("3");
+        sweep();
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        mopoExits("0");
+
+        Outcome outcome = sweep();
+
+        assertThat(outcome.printed())
+                .contains("has changed since its sweep was begun")
+                .doesNotContain("mopo sweep");
+        assertThat(output.resolve(HOPPER + ".done")).doesNotExist();
     }
 
     @Test

@@ -187,8 +187,6 @@ class RunConfigTest {
         "learner.threads, 1",
         "ensemble.block-epochs, 1",
         "evaluation.every, 1",
-        "evaluation.fitted-q-updates, 1",
-        "evaluation.penalty-coefficient, 5",
         "checkpoint.every, 1",
         "checkpoint.rounds, policies",
         "determinism, relaxed",
@@ -203,7 +201,7 @@ class RunConfigTest {
     @Test
     void everyOtherKeyIsADifference() {
         assertThat(Configs.with().differences(unlikeAnyPreset()))
-                .hasSize(Configs.with().settings().size() - 13);
+                .hasSize(Configs.with().settings().size() - 11);
     }
 
     @Test

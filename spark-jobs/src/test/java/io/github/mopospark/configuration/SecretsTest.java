@@ -51,6 +51,11 @@ class SecretsTest {
         assertThat(Secrets.hide("--spark-conf=spark.hadoop.fs.s3a.access.key=hunter2"))
                 .isEqualTo("--spark-conf=spark.hadoop.fs.s3a.access.key=(hidden)");
         assertThat(Secrets.hide("spark.ssl.keyStorePassword=hunter2")).endsWith("Password=(hidden)");
+        assertThat(Secrets.hide("spark.hadoop.fs.azure.account.key.mine.example=hunter2"))
+                .endsWith("example=(hidden)");
+        assertThat(Secrets.hide("spark.hadoop.fs.s3a.encryption.key=hunter2")).endsWith("key=(hidden)");
+        assertThat(Secrets.hide("spark.hadoop.fs.gs.auth.service.account.private.key=hunter2"))
+                .endsWith("key=(hidden)");
         assertThat(Secrets.hide("spark.executor.memory=2g")).isEqualTo("spark.executor.memory=2g");
         assertThat(Secrets.hide("--spark-conf")).isEqualTo("--spark-conf");
     }

@@ -141,7 +141,10 @@ class SweepReaderTest {
                 "config = ../hopper.conf, halving { factor = 3 } | halving must have first-epochs",
                 "config = ../hopper.conf, halving { first-epochs = 0 } | halving.first-epochs must be at least 1",
                 "config = ../hopper.conf, halving { first-epochs = 1, factor = 1 } | halving.factor must be at least 2",
-                "config = ../hopper.conf, halving { first-epochs = 1, by = luck } | score, fitted-q-value"
+                "config = ../hopper.conf, halving { first-epochs = 1, by = luck } | score, fitted-q-value",
+                "config = ../hopper.conf, settings { evaluation.fitted-q-updates = 0 }, halving { first-epochs = 1, by = fitted-q-value } | needs evaluation.fitted-q-updates",
+                "config = ../hopper.conf, settings { data = \"\" } | data must be a file or a folder",
+                "config = ../hopper.conf, ensembles = [ \"s3a://a:b@c/d\" ] | has a password in its URI"
             })
     void whatIsNoSweepIsRefused(String text, String reason) {
         assertThatThrownBy(() -> read(text))

@@ -1,6 +1,7 @@
 package io.github.mopospark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mopospark.cluster.FileTree;
 import io.github.mopospark.configuration.Halving;
@@ -20,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -259,14 +261,96 @@ class SweepJobTest {
         Path output = folder.resolve("sweep");
         run(output, new SweepConfig(trials, 1, Optional.empty(), List.of(runs.toString())));
 
-        Path ensembles = folder.resolve("sweep/ensembles");
-        assertThat(ensembles.toFile().list()).hasSize(2);
+        assertThat(printed.toString().lines().filter(line -> line.contains("ensemble: trained in")))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("seed1: "))
+                .anyMatch(line -> line.startsWith("fewer: "));
+        // Taken once and for all: the others are not needed to go on.
+        assertThat(run(output, trials.subList(0, 1), 1).having(Status.DONE)).hasSize(1);
         Path alone = folder.resolve("alone");
         run(alone, trials.subList(0, 1), 1);
         assertThat(bits(output, "file")).isEqualTo(bits(alone, "file"));
         assertThat(bits(output, "dataset")).isEqualTo(bits(alone, "file"));
-        assertThat(Files.readString(output.resolve("trials/fewer/config.conf")))
-                .contains("sweep/ensembles/hopper-seed0-");
+    }
+
+    @Test
+    void anotherFileOfTheSameNameIsNotTakenForTheSameData() throws Exception {
+        Path file = Files.copy(TinyRun.SAMPLE, folder.resolve("hopper.hdf5"));
+        Path output = folder.resolve("sweep");
+        run(output, List.of(trial("first", "data", file.toString())), 1);
+        Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
+
+        SweepJournal journal = run(
+                output,
+                List.of(
+                        trial("first", "data", file.toString()),
+                        trial("second", "data", file.toString(), "rollout.length", "1")),
+                1);
+
+        assertThat(names(journal, Status.DONE)).containsExactly("first");
+        assertThat(journal.of("second").reason()).contains("hopper.hdf5 has other bytes than when it was converted");
+    }
+
+    @Test
+    void anEnsembleThatCannotBeTrainedIsTriedTwiceForAllTrials() throws IOException {
+        List<Trial> trials = new ArrayList<>();
+        for (String length : List.of("1", "2", "3")) {
+            trials.add(trial(length, "rollout.length", length, "ensemble.learning-rate", "1e30"));
+        }
+        SweepJournal journal = run(folder.resolve("sweep"), trials, 1);
+
+        assertThat(journal.having(Status.FAILED)).hasSize(3);
+        assertThat(journal.of("1").reason()).contains("diverged");
+        assertThat(journal.of("2").reason()).contains("has failed 2 times (").contains("diverged");
+    }
+
+    @Test
+    void aFailedSeedIsNoAdvantageWhereTrialsAreStoppedEarly() throws IOException {
+        List<Trial> trials = List.of(
+                trial("a0", "learner.epochs", "3"),
+                trial("a1", "learner.epochs", "3", "seed", "1"),
+                trial("b0", "learner.epochs", "3", "rollout.length", "1"),
+                trial("b1", "learner.epochs", "3", "rollout.length", "1", "seed", "1"));
+        TrialHalving halving = new TrialHalving(
+                new Halving(1, 2, Halving.By.SCORE),
+                new SweepFolder(
+                        new Storage(new Configuration()),
+                        new org.apache.hadoop.fs.Path(folder.resolve("sweep").toString())));
+        for (List<Trial> failed : List.of(trials.subList(1, 2), trials.subList(2, 3))) {
+            List<Trial> reached = new ArrayList<>(trials);
+            reached.removeAll(failed);
+            run(folder.resolve("sweep"), new SweepConfig(reached, 1, Optional.empty(), List.of()));
+            List<Trial> best = halving.best(trials, reached, 1);
+            assertThat(best)
+                    .containsExactlyElementsOf(
+                            failed.equals(trials.subList(1, 2)) ? trials.subList(2, 4) : trials.subList(0, 2));
+        }
+    }
+
+    @Test
+    void halvingByAFigureThatATrialLacksIsRefused() throws IOException {
+        Path output = folder.resolve("sweep");
+        List<Trial> trials = List.of(trial("a"), trial("b", "rollout.length", "1"));
+        run(output, trials, 1);
+        SweepConfig halved =
+                new SweepConfig(trials, 1, Optional.of(new Halving(1, 2, Halving.By.FITTED_Q_VALUE)), List.of());
+
+        assertThatThrownBy(() -> run(output, halved))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a has no fitted_q_value at epoch 1, which it had passed");
+    }
+
+    @Test
+    void aTableThatCannotBeWrittenFailsNoTrial() throws IOException {
+        Path output = folder.resolve("sweep");
+        Files.createDirectories(output.resolve("report.html/in the way"));
+        List<Trial> trials = List.of(trial("a"), trial("b", "rollout.length", "1"));
+
+        assertThatThrownBy(() -> run(output, trials, 1)).isInstanceOf(IOException.class);
+
+        SweepFolder sweep =
+                new SweepFolder(new Storage(new Configuration()), new org.apache.hadoop.fs.Path(output.toString()));
+        assertThat(names(sweep.journal().orElseThrow(), Status.DONE)).containsExactly("a", "b");
     }
 
     @Test

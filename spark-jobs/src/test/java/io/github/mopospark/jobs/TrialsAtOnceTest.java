@@ -3,10 +3,19 @@ package io.github.mopospark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.configuration.Trial;
+import io.github.mopospark.conversion.dataset.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrialsAtOnceTest {
     private static final long GIB = 1L << 30;
@@ -49,6 +58,27 @@ class TrialsAtOnceTest {
         assertThat(needs(3).round()).isEqualTo(needs(1).round());
         assertThat(needs(3).driverHeap()).isBetween(2 * needs(1).driverHeap(), 3 * needs(1).driverHeap());
         assertThat(needs(3).executorHeap()).isBetween(needs(1).executorHeap() + 1, 3 * needs(1).executorHeap());
+    }
+
+    @Test
+    void runsInDifferentPhasesCountWithTheGreatestOfEach() {
+        // Two runs need no less than one that trains its members beside one that learns.
+        Set<MemoryNeeds.Step> policy = EnumSet.of(MemoryNeeds.Step.POLICY);
+        long mixed = MemoryNeeds.of(CONFIG, LARGE, EnumSet.of(MemoryNeeds.Step.ENSEMBLE), 2)
+                        .driverHeap()
+                + MemoryNeeds.of(CONFIG, LARGE, policy, 2).driverHeap();
+        assertThat(needs(2).driverHeap() + (200L << 20)).isGreaterThanOrEqualTo(mixed);
+    }
+
+    @Test
+    void aFileOfWhichTheSizesAreNotKnownYetAllowsOne(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("far.hdf5"));
+        Configuration hadoop = new Configuration();
+        RemoteLikeFileSystem.register(hadoop);
+        Trial trial = new Trial("a", RunConfigs.of("hopper", "data", RemoteLikeFileSystem.uri(file)));
+        SparkConf conf = new SparkConf().set("spark.master", "local[64]");
+        assertThat(TrialsAtOnce.most(conf, new Storage(hadoop), List.of(trial, trial, trial)))
+                .isOne();
     }
 
     @Test

@@ -26,6 +26,9 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** What datasets need of a Hadoop file system. */
 public final class Storage {
+    /** How often a file is read that is replaced just then. */
+    private static final int MOST_LOOKS = 10;
+
     /** Where a file appears when it is closed, and renaming is copying. */
     private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs", "swift");
 
@@ -216,7 +219,7 @@ public final class Storage {
     }
 
     /**
-     * Reads a whole file.
+     * Reads a whole file, also one that another process replaces meanwhile: as it was, or as it is.
      *
      * @param path the file
      * @return its content
@@ -224,14 +227,19 @@ public final class Storage {
      */
     public byte[] readFully(Path path) throws IOException {
         FileSystem system = of(path);
-        long length = system.getFileStatus(path).getLen();
-        if (length > Integer.MAX_VALUE - 8L) {
-            throw new IOException(path + " has " + length + " bytes, more than can be read at once");
+        for (int look = 1; look <= MOST_LOOKS; look++) {
+            long length = system.getFileStatus(path).getLen();
+            if (length > Integer.MAX_VALUE - 8L) {
+                throw new IOException(path + " has " + length + " bytes, more than can be read at once");
+            }
+            byte[] content = new byte[(int) length];
+            try (FSDataInputStream in = system.open(path)) {
+                // The length is that of the file that is opened, unless it was replaced in between.
+                if (in.readNBytes(content, 0, content.length) == content.length && in.read() < 0) {
+                    return content;
+                }
+            }
         }
-        byte[] content = new byte[(int) length];
-        try (FSDataInputStream in = system.open(path)) {
-            in.readFully(0, content);
-        }
-        return content;
+        throw new IOException(path + " was replaced each time when it was read");
     }
 }
