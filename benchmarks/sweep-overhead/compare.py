@@ -70,7 +70,8 @@ def main() -> None:
     sweep = folder / "sweep"
     folder.mkdir(parents=True)
     config = folder / "sweep.conf"
-    demo = (side_by_side.ROOT / "conf/sweep/demo.conf").read_text().replace("../", f"file:{side_by_side.ROOT}/conf/")
+    demo = (side_by_side.ROOT / "conf/sweep/demo.conf").read_text()
+    demo = demo.replace("../demo.conf", f'"file:{side_by_side.ROOT}/conf/demo.conf"')
     config.write_text(f"{demo}\ntrials-at-once = {AT_ONCE}\n")
     together = seconds("sweep", "--config", config, *SETTINGS, "--output", sweep)
     ensembles = [ensemble_again(run, folder / run.name) for run in sorted((sweep / "ensembles").iterdir())]

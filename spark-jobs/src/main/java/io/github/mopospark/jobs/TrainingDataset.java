@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -23,6 +24,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param manifest what it holds
  */
 record TrainingDataset(DatasetFolder folder, Manifest manifest) {
+    private static final Pattern CHOICE = Pattern.compile("--(boundary|relabel) ([\\w:-]+)");
+
     /** Finds the configured dataset; an HDF5 file is converted into the run's folder, unless it was before. */
     static TrainingDataset of(
             JavaSparkContext context, RunConfig config, RunFolder run, PrintWriter out, boolean onTerminal)
@@ -71,9 +74,16 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
                 false);
         for (ConvertJob.Result result : new ConvertJob(context, options, out, onTerminal).run()) {
             if (result instanceof ConvertJob.Refused refused) {
-                throw new DatasetException(refused.reason());
+                throw new DatasetException(asSettings(refused.reason()));
             }
         }
+    }
+
+    /** The advice of a conversion names its own options; a run has settings of the same names. */
+    private static String asSettings(String reason) {
+        return CHOICE.matcher(reason)
+                .replaceAll("--set conversion.$1=$2")
+                .replace("--drop-nonfinite", "--set conversion.drop-nonfinite=true");
     }
 
     /** How large it is. */

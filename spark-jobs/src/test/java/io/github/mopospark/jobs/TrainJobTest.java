@@ -413,6 +413,14 @@ class TrainJobTest {
     }
 
     @Test
+    void whatAConversionAdvisesIsToldAsSettingsOfTheRun() throws IOException {
+        Path file = D4rlRows.hopper(1, 600, 5).write(folder.resolve("hopper-old.hdf5"), false, false);
+        refuses(
+                TinyRun.job(context, TinyRun.config(file), folder.resolve("run")),
+                "give --set conversion.boundary=fixed:N");
+    }
+
+    @Test
     void aRunNeedsItsFileNoMoreOnceItIsConverted() throws IOException {
         Path copy = Files.copy(TinyRun.SAMPLE, folder.resolve("hopper-sample.hdf5"));
         RunConfig config = TinyRun.config(copy, "learner.epochs", "1");
