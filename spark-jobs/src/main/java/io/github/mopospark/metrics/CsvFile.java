@@ -47,7 +47,7 @@ final class CsvFile {
     }
 
     /**
-     * Takes the rows that are there; none if there is no file.
+     * Takes the rows that are there; none if there is no file. Columns that it lacks were not measured when it was written.
      *
      * @throws DatasetException if the file is not such a file
      * @throws IOException if it cannot be read
@@ -57,30 +57,37 @@ final class CsvFile {
             return;
         }
         String[] lines = new String(storage.readFully(path), StandardCharsets.UTF_8).split("\n", -1);
-        if (!lines[0].equals(String.join(",", header))) {
-            throw wrong(1, "the columns must be %s, but are %s".formatted(String.join(",", header), lines[0]));
+        List<String> found = List.of(lines[0].split(",", -1));
+        boolean isKnown = found.size() > keys
+                && found.subList(0, keys).equals(header.subList(0, keys))
+                && header.containsAll(found)
+                && found.stream().distinct().count() == found.size();
+        if (!isKnown) {
+            throw wrong(1, "the columns must be of %s, but are %s".formatted(String.join(",", header), lines[0]));
         }
         if (!lines[lines.length - 1].isEmpty()) {
             throw wrong(lines.length, "the line must end with a line feed");
         }
         for (int i = 1; i < lines.length - 1; i++) {
-            read(i + 1, lines[i].split(",", -1));
+            read(i + 1, found, lines[i].split(",", -1));
         }
     }
 
-    private void read(int line, String[] cells) {
-        if (cells.length != header.size()) {
-            throw wrong(line, "it must have %d cells, but has %d".formatted(header.size(), cells.length));
+    private void read(int line, List<String> columns, String[] cells) {
+        if (cells.length != columns.size()) {
+            throw wrong(line, "it must have %d cells, but has %d".formatted(columns.size(), cells.length));
         }
         try {
             List<Integer> key = new ArrayList<>();
             for (int i = 0; i < keys; i++) {
                 key.add(Integer.valueOf(cells[i]));
             }
-            double[] values = new double[cells.length - keys];
-            for (int i = 0; i < values.length; i++) {
-                String cell = cells[keys + i];
-                values[i] = cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
+            double[] values = new double[header.size() - keys];
+            Arrays.fill(values, Double.NaN);
+            for (int i = keys; i < cells.length; i++) {
+                if (!cells[i].isEmpty()) {
+                    values[header.indexOf(columns.get(i)) - keys] = Double.parseDouble(cells[i]);
+                }
             }
             put(key, values);
         } catch (NumberFormatException e) {

@@ -210,6 +210,21 @@ class CsvSinkTest {
     }
 
     @Test
+    void goesOnWithAFileOfBeforeAColumnWasMeasured() throws IOException {
+        Files.writeString(folder.resolve("metrics.csv"), "epoch,actor_loss,updates\n1,0.5,10\n2,,20\n");
+        try (CsvSink sink = sink(new RunPosition(0, 2))) {
+            sink.epochDone(epoch(3));
+        }
+
+        assertThat(RunMetrics.read(storage, path()).epochs())
+                .containsExactly(
+                        new EpochMetrics(1, Map.of(Metric.ACTOR_LOSS, 0.5, Metric.UPDATES, 10.0)),
+                        new EpochMetrics(2, Map.of(Metric.UPDATES, 20.0)),
+                        epoch(3));
+        assertThat(lines("metrics.csv").get(0)).contains(Metric.FITTED_Q_VALUE.column());
+    }
+
+    @Test
     void refusesAFileThatItDidNotWriteAndLeavesAllFilesAsTheyAre() throws IOException {
         try (CsvSink sink = sink(RunPosition.START)) {
             sink.epochDone(epoch(1));
@@ -218,6 +233,9 @@ class CsvSinkTest {
         Path ensemble = folder.resolve("ensemble.csv");
         for (String wrong : List.of(
                 "member,epoch,loss,other\n0,1,2,3\n",
+                "epoch,member,loss,holdout_error\n0,1,2,3\n",
+                "member,epoch,loss,loss\n0,1,2,3\n",
+                "member,epoch\n0,1\n",
                 "member,epoch,loss,holdout_error\n0,1,2\n",
                 "member,epoch,loss,holdout_error\n0,one,2,3\n",
                 "member,epoch,loss,holdout_error\n0,1,2,3")) {
