@@ -139,7 +139,7 @@ final class SweepCommand implements Callable<Integer> {
                             evaluations.meanOfLast()))
                     .orElse("");
             String reason = trial.status() == Status.FAILED ? " (" + trial.reason() + ")" : "";
-            out.printf("%s: %s%s%s%n", trial.name(), trial.status().name().toLowerCase(Locale.ROOT), reached, reason);
+            out.printf("%s: %s%s%s%n", trial.name(), trial.status().word(), reached, reason);
         }
         int failed = journal.having(Status.FAILED).size();
         int stopped = journal.having(Status.STOPPED).size();

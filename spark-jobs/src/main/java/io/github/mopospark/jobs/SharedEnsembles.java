@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -227,12 +225,9 @@ final class SharedEnsembles {
         synchronized (digests) {
             String known = digests.get(file);
             if (known == null) {
-                MessageDigest digest = Storage.sha256();
-                try (InputStream in =
-                        new DigestInputStream(folder.storage().of(file).open(file), digest)) {
-                    in.transferTo(OutputStream.nullOutputStream());
+                try (InputStream in = folder.storage().of(file).open(file)) {
+                    known = StagedFiles.copy(in, OutputStream.nullOutputStream());
                 }
-                known = HexFormat.of().formatHex(digest.digest());
                 digests.put(file, known);
             }
             return known;

@@ -180,7 +180,8 @@ final class StagedFiles {
         }
     }
 
-    private static String copy(InputStream in, OutputStream out) throws IOException {
+    /** Copies all, and tells its SHA-256, hexadecimal. */
+    static String copy(InputStream in, OutputStream out) throws IOException {
         MessageDigest digest = Storage.sha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         DigestInputStream hashed = new DigestInputStream(in, digest);

@@ -119,10 +119,7 @@ public final class SweepJob {
     /** Whether a trial's run has done so many epochs, with its settings. */
     private boolean hasReached(Trial trial, int epochs) throws IOException {
         RunFolder run = folder.trial(trial.name());
-        boolean isSame = run.configuration()
-                .map(begun -> begun.differences(trial.config()).isEmpty())
-                .orElse(false);
-        return isSame
+        return run.isOf(trial.config())
                 && run.checkpoints().latest().map(Snapshots.Snapshot::epoch).orElse(0) >= epochs;
     }
 

@@ -17,14 +17,14 @@ import io.github.mopospark.runs.SweepJournal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,11 +60,35 @@ final class SweepResults {
     private final SweepFolder folder;
     private final String command;
     private final Map<String, String> datasets = new LinkedHashMap<>();
+    private final Map<Trial, Map<String, String>> otherSettings = new HashMap<>();
 
     SweepResults(SweepConfig sweep, SweepFolder folder, String command) {
         this.sweep = Objects.requireNonNull(sweep, "sweep");
         this.folder = Objects.requireNonNull(folder, "folder");
         this.command = Objects.requireNonNull(command, "command");
+        sweep.trials().stream()
+                .collect(Collectors.groupingBy(
+                        trial -> List.of(trial.config().task(), trial.config().data())))
+                .values()
+                .forEach(this::compare);
+    }
+
+    /** Finds the keys in which the trials of a dataset differ, besides those that are shown anyway. */
+    private void compare(List<Trial> trials) {
+        List<Map<String, Object>> settings =
+                trials.stream().map(trial -> trial.config().settings()).toList();
+        List<String> differing = settings.get(0).keySet().stream()
+                .filter(key -> !SHOWN.contains(key))
+                .filter(key ->
+                        settings.stream().map(of -> of.get(key)).distinct().count() > 1)
+                .toList();
+        for (int i = 0; i < trials.size(); i++) {
+            Map<String, String> others = new LinkedHashMap<>();
+            for (String key : differing) {
+                others.put(key, String.valueOf(settings.get(i).get(key)));
+            }
+            otherSettings.put(trials.get(i), others);
+        }
     }
 
     /**
@@ -95,7 +119,7 @@ final class SweepResults {
                     config.rollout().config().length(),
                     config.rollout().config().penaltyCoefficient(),
                     config.seed(),
-                    otherSettings(config),
+                    otherSettings.get(trial),
                     config.learner().epochs(),
                     metrics(trial),
                     "trials/" + trial.name() + "/report.html"));
@@ -132,28 +156,9 @@ final class SweepResults {
     /** What was measured with a trial's settings, if anything was. */
     private RunMetrics metrics(Trial trial) throws IOException {
         RunFolder run = folder.trial(trial.name());
-        boolean isSame = run.configuration()
-                .map(begun -> begun.differences(trial.config()).isEmpty())
-                .orElse(false);
-        return isSame ? RunMetrics.read(folder.storage(), run.path()) : new RunMetrics(List.of(), List.of());
-    }
-
-    /** The keys in which the trials on the same data differ, besides those that are shown anyway. */
-    private Map<String, String> otherSettings(RunConfig config) {
-        Map<String, String> others = new LinkedHashMap<>();
-        config.settings().forEach((key, value) -> {
-            Set<String> values = new TreeSet<>();
-            for (Trial trial : sweep.trials()) {
-                if (trial.config().task().equals(config.task())
-                        && trial.config().data().equals(config.data())) {
-                    values.add(String.valueOf(trial.config().settings().get(key)));
-                }
-            }
-            if (values.size() > 1 && !SHOWN.contains(key)) {
-                others.put(key, String.valueOf(value));
-            }
-        });
-        return others;
+        return run.isOf(trial.config())
+                ? RunMetrics.read(folder.storage(), run.path())
+                : new RunMetrics(List.of(), List.of());
     }
 
     private static String row(SweepSummary.Trial trial) {
@@ -163,7 +168,7 @@ final class SweepResults {
         Optional<EpochMetrics> end = epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epochs.size() - 1));
         List<String> cells = new ArrayList<>(List.of(
                 quoted(trial.entry().name()),
-                trial.entry().status().name().toLowerCase(Locale.ROOT),
+                trial.entry().status().word(),
                 trial.task(),
                 quoted(trial.dataset()),
                 Integer.toString(trial.length()),

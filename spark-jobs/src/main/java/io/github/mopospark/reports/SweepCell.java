@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -83,7 +82,7 @@ final class SweepCell {
         List<String> words = new ArrayList<>();
         for (Status status : Status.values()) {
             if (status != Status.DONE && counts.containsKey(status)) {
-                words.add(counts.get(status) + " " + status.name().toLowerCase(Locale.ROOT));
+                words.add(counts.get(status) + " " + status.word());
             }
         }
         return String.join(", ", words);

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -81,17 +80,13 @@ public final class SweepReport {
         page.contents(links);
     }
 
-    private static String word(Status status) {
-        return status.name().toLowerCase(Locale.ROOT);
-    }
-
     private List<Fact> facts() {
         Map<Status, Long> counts = summary.trials().stream()
                 .collect(Collectors.groupingBy(trial -> trial.entry().status(), Collectors.counting()));
         List<String> others = new ArrayList<>();
         for (Status status : List.of(Status.RUNNING, Status.WAITING, Status.FAILED, Status.STOPPED)) {
             if (counts.containsKey(status)) {
-                others.add(Numbers.count(counts.get(status)) + " " + word(status));
+                others.add(Numbers.count(counts.get(status)) + " " + status.word());
             }
         }
         List<Fact> facts = new ArrayList<>();
@@ -433,7 +428,7 @@ public final class SweepReport {
         Metric measure = evaluations.measure();
         CellSettings settings = CellSettings.of(of, otherKeys);
         List<String> texts = new ArrayList<>(List.of(
-                word(trial.status()),
+                trial.status().word(),
                 "%s of %s".formatted(Numbers.count(trial.reached()), Numbers.count(of.epochs())),
                 dataset.isRanked(trial) ? Numbers.count(dataset.rank(trial)) : NOT_MEASURED));
         texts.add(score(evaluations.last(), measure));
@@ -465,7 +460,7 @@ public final class SweepReport {
                             trial.order(),
                             List.of(
                                     new Cell(trial.name(), trial.link()),
-                                    Cell.of(word(entry.status())),
+                                    Cell.of(entry.status().word()),
                                     Cell.of(Numbers.count(entry.attempts())),
                                     Cell.of(Numbers.count(trial.reached())),
                                     Cell.of(entry.reason())));

@@ -79,6 +79,17 @@ public final class RunFolder {
     }
 
     /**
+     * Whether a run was begun here that can go on with a configuration.
+     *
+     * @param config the configuration
+     * @return true if there is one, without {@link RunConfig#differences}
+     * @throws IOException if its own configuration cannot be read
+     */
+    public boolean isOf(RunConfig config) throws IOException {
+        return configuration().map(begun -> begun.differences(config).isEmpty()).orElse(false);
+    }
+
+    /**
      * Whether there is nothing in the folder.
      *
      * @return true if it does not exist or is empty, but for what a run that was killed at its very start may have left

@@ -2,6 +2,7 @@ package io.github.mopospark.runs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -25,7 +26,16 @@ public record SweepJournal(int formatVersion, List<Entry> trials) {
         /** It was left behind by successive halving, and does no more epochs. */
         STOPPED,
         /** It has failed as often as it is tried. */
-        FAILED
+        FAILED;
+
+        /**
+         * Its name for people and tables.
+         *
+         * @return lower case
+         */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -166,6 +166,11 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Kills it and all that it started, and waits until they are gone. */
     public void kill() {
+        kill(process);
+    }
+
+    /** Kills a process and all that it started, and waits until they are gone. */
+    static void kill(Process process) {
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         all.forEach(ProcessHandle::destroyForcibly);

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A real MLflow tracking server on the loopback address, with a database and artifacts in a folder. Its Python packages are
@@ -115,10 +114,7 @@ public final class MlflowServer implements AutoCloseable {
     }
 
     private void kill() {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(handle -> handle.onExit().join());
+        JavaProcess.kill(process);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
@@ -27,6 +28,15 @@ record ParsedPage(Document document) {
     /** All elements of a name, in order. */
     List<Element> elements(String name) {
         return list(document.getElementsByTagName(name));
+    }
+
+    /** The ids of all elements of some names that have one. */
+    List<String> ids(String... names) {
+        return Stream.of(names)
+                .flatMap(name -> elements(name).stream())
+                .map(element -> element.getAttribute("id"))
+                .filter(id -> !id.isEmpty())
+                .toList();
     }
 
     /** The texts in all elements of a name. */

@@ -26,13 +26,7 @@ class SweepReportTest {
         String html = SweepReport.of(summary);
         assertThat(html).doesNotContain("src=", "href=\"http", "javascript:");
         ParsedPage page = ParsedPage.of(html);
-        List<String> ids = new ArrayList<>();
-        for (String element : List.of("section", "title", "desc")) {
-            page.elements(element).stream()
-                    .map(found -> found.getAttribute("id"))
-                    .filter(id -> !id.isEmpty())
-                    .forEach(ids::add);
-        }
+        List<String> ids = page.ids("section", "title", "desc");
         assertThat(ids).doesNotHaveDuplicates();
         for (Element path : page.elements("path")) {
             assertThat(path.getAttribute("d")).doesNotContain("NaN", "Infinity");

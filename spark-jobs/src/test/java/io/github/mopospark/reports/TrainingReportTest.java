@@ -46,14 +46,7 @@ class TrainingReportTest {
         String html = html();
         assertThat(html).doesNotContain("http://name", "<script", "src=");
         ParsedPage page = ParsedPage.of(html);
-        List<String> ids = new ArrayList<>();
-        for (String element : List.of("title", "desc")) {
-            page.elements(element).stream()
-                    .map(found -> found.getAttribute("id"))
-                    .filter(id -> !id.isEmpty())
-                    .forEach(ids::add);
-        }
-        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(page.ids("title", "desc")).doesNotHaveDuplicates();
         for (Element path : page.elements("path")) {
             assertThat(path.getAttribute("d")).doesNotContain("NaN", "Infinity");
         }
