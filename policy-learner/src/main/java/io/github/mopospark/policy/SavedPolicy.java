@@ -100,7 +100,14 @@ public record SavedPolicy(
                 epoch);
     }
 
-    static MlpShape shape(Task task, List<Integer> hiddenSizes) {
+    /**
+     * The sizes of an actor.
+     *
+     * @param task what it acts in
+     * @param hiddenSizes widths of its hidden layers
+     * @return from the observation to mean and log standard deviation
+     */
+    public static MlpShape shape(Task task, List<Integer> hiddenSizes) {
         return new MlpShape(task.observationSize(), hiddenSizes, 2 * task.actionSize(), Activation.RELU);
     }
 

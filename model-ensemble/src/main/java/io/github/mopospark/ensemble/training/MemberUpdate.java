@@ -25,12 +25,6 @@ import java.util.List;
  * update allocates nothing. For one thread.
  */
 final class MemberUpdate {
-    /** What keeps the log-variance bounds close: the authors' coefficient of sum max - sum min. */
-    static final float BOUND_COEFFICIENT = 0.01f;
-
-    private static final float GREATEST_LOG_VARIANCE = 0.5f;
-    private static final float LEAST_LOG_VARIANCE = -10;
-
     private final OutputLayout layout;
     private final double learningRate;
     private final float[] weightDecay;
@@ -98,8 +92,8 @@ final class MemberUpdate {
      */
     void start(RandomStream random) {
         float[] start = new float[layout.networkSize()];
-        Arrays.fill(start, 0, layout.size(), GREATEST_LOG_VARIANCE);
-        Arrays.fill(start, layout.size(), start.length, LEAST_LOG_VARIANCE);
+        Arrays.fill(start, 0, layout.size(), GaussianHead.GREATEST_LOG_VARIANCE);
+        Arrays.fill(start, layout.size(), start.length, GaussianHead.LEAST_LOG_VARIANCE);
         learned.initialise(Initialiser.TRUNCATED_NORMAL, random);
         start(random, start);
     }
@@ -169,12 +163,12 @@ final class MemberUpdate {
         }
         double distance = 0;
         for (int j = 0; j < layout.size(); j++) {
-            boundGradientNumbers[j] += BOUND_COEFFICIENT;
-            boundGradientNumbers[layout.size() + j] -= BOUND_COEFFICIENT;
+            boundGradientNumbers[j] += GaussianHead.BOUND_COEFFICIENT;
+            boundGradientNumbers[layout.size() + j] -= GaussianHead.BOUND_COEFFICIENT;
             distance += boundNumbers[j] - boundNumbers[layout.size() + j];
         }
         boundsGradient.writeRows(0, 1, boundGradientNumbers, 0);
-        return loss + BOUND_COEFFICIENT * distance;
+        return loss + GaussianHead.BOUND_COEFFICIENT * distance;
     }
 
     private void predict(TrainingRows rows, int[] numbers, int count) {

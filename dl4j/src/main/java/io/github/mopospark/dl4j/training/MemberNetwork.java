@@ -1,0 +1,109 @@
+package io.github.mopospark.dl4j.training;
+
+import io.github.mopospark.dl4j.LayerParameters;
+import io.github.mopospark.ensemble.EnsembleConfig;
+import io.github.mopospark.ensemble.Lipschitz;
+import io.github.mopospark.ensemble.MemberWeights;
+import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.networks.MlpShape;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * A member as a network that DL4J trains: from standardised inputs {@code [batch, inputSize]} through dense layers and
+ * {@link LogVarianceClamp} to {@link GaussianLikelihood}, with weight decay as DL4J's l2 and DL4J's Adam.
+ */
+public final class MemberNetwork {
+    private final EnsembleConfig config;
+    private final MlpShape shape;
+    private final OutputLayout layout;
+
+    /**
+     * The sizes of a network.
+     *
+     * @param config how the ensemble is trained
+     * @param inputSize numbers in an input
+     * @param layout what a predicted row holds
+     * @throws IllegalArgumentException if spectral norms are to be kept small, which DL4J has no means for
+     */
+    public MemberNetwork(EnsembleConfig config, int inputSize, OutputLayout layout) {
+        if (config.lipschitz().mode() != Lipschitz.Mode.OFF) {
+            throw new IllegalArgumentException(
+                    "ensemble.lipschitz must be off for ensemble.trainer = dl4j-spark, but was " + config.lipschitz());
+        }
+        this.config = config;
+        this.layout = layout;
+        shape = config.shape(inputSize, layout);
+    }
+
+    /**
+     * The layers.
+     *
+     * @return what DL4J makes a network of
+     */
+    public MultiLayerConfiguration configuration() {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
+                .seed(0)
+                .dataType(DataType.FLOAT)
+                .miniBatch(false)
+                .updater(new Adam(config.learningRate()))
+                .list();
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            layers.layer(new DenseLayer.Builder()
+                    .nIn(shape.in(layer))
+                    .nOut(shape.out(layer))
+                    .activation(layer == shape.layers() - 1 ? Activation.IDENTITY : Activation.SWISH)
+                    .l2(config.weightDecay().get(layer))
+                    .build());
+        }
+        layers.layer(new LogVarianceClamp(layout.size()));
+        layers.layer(new LossLayer.Builder(new GaussianLikelihood())
+                .activation(Activation.IDENTITY)
+                .build());
+        return layers.build();
+    }
+
+    /**
+     * Makes a network.
+     *
+     * @param weights its parameters, in the units that are learned
+     * @return a network ready to train
+     */
+    public MultiLayerNetwork network(MemberWeights weights) {
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration());
+        network.init();
+        LayerParameters parameters = new LayerParameters(shape, weights.parameters());
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            parameters.write(network.getLayer(layer), layer);
+        }
+        bounds(network).assign(Nd4j.createFromArray(weights.bounds()));
+        return network;
+    }
+
+    private INDArray bounds(MultiLayerNetwork network) {
+        return network.getLayer(shape.layers()).getParam(BoundsInitializer.BOUNDS);
+    }
+
+    /**
+     * Takes the parameters out of a network.
+     *
+     * @param network one of these sizes
+     * @return its parameters, in the units that are learned
+     */
+    public MemberWeights weights(MultiLayerNetwork network) {
+        LayerParameters parameters = LayerParameters.empty(shape);
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            parameters.read(network.getLayer(layer), layer);
+        }
+        return new MemberWeights(
+                parameters.array(), bounds(network).dup('c').data().asFloat());
+    }
+}
