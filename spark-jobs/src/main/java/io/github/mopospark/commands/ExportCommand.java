@@ -5,12 +5,25 @@ import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.conversion.export.Export;
 import io.github.mopospark.conversion.export.ExportFormat;
 import io.github.mopospark.conversion.export.OutputFile;
+import io.github.mopospark.dl4j.MemberGraph;
+import io.github.mopospark.dl4j.ModelZip;
+import io.github.mopospark.dl4j.PolicyGraph;
+import io.github.mopospark.dl4j.PolicyOrigin;
+import io.github.mopospark.ensemble.Ensemble;
+import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.jobs.MemberImport;
 import io.github.mopospark.policy.OnnxModel;
 import io.github.mopospark.policy.SavedPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ArgGroup;
@@ -20,10 +33,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes a Parquet dataset back to HDF5, or a saved policy as an ONNX model. */
+/** Writes a Parquet dataset back to HDF5, a saved policy as an ONNX model, or policies and ensembles as networks of DL4J. */
 @Command(
         name = "export",
-        description = "Writes a dataset or a policy to a file that other programs read.",
+        description = "Writes a dataset, a policy or an ensemble to files that other programs read.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortSynopsis = false)
@@ -31,7 +44,8 @@ final class ExportCommand implements Callable<Integer> {
     private enum Format {
         D4RL,
         MINARI,
-        ONNX
+        ONNX,
+        DL4J
     }
 
     @Spec
@@ -43,21 +57,25 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             required = true,
-            paramLabel = "d4rl|minari|onnx",
+            paramLabel = "d4rl|minari|onnx|dl4j",
             description = {
                 "d4rl, of a dataset: HDF5, one dataset a column; without next_observations where rows lack one and it can be"
                         + " inferred for the others.",
                 "minari, of a dataset: HDF5, a group for each episode.",
                 "onnx, of a policy: from observation, float [batch, observations], to action, float [batch, actions], the"
-                        + " most likely actions."
+                        + " most likely actions.",
+                "dl4j, of a policy or an ensemble: zips of DL4J's ModelSerializer, each a ComputationGraph. A policy's, from"
+                        + " observation to mean, log-std and action; a member's, from observation-and-action to mean and"
+                        + " log-variance, both of the reward and the observation's change."
             })
     private Format format;
 
     @Option(
             names = "--output",
             required = true,
-            paramLabel = "FILE",
-            description = "The file to write, on any file system of Hadoop.")
+            paramLabel = "URI",
+            description =
+                    "The file to write, on any file system of Hadoop; of an ensemble a folder, for a file each member.")
     private String output;
 
     @Option(
@@ -85,23 +103,51 @@ final class ExportCommand implements Callable<Integer> {
                 paramLabel = "URI",
                 description = "The folder of a saved policy, on any file system of Hadoop.")
         private String policy;
+
+        @Option(
+                names = "--ensemble",
+                required = true,
+                paramLabel = "URI",
+                description = "The folder of a saved ensemble, on any file system of Hadoop.")
+        private String ensemble;
+
+        /** What of these formats there is. */
+        Set<Format> formats() {
+            if (policy != null) {
+                return EnumSet.of(Format.ONNX, Format.DL4J);
+            }
+            return ensemble != null ? EnumSet.of(Format.DL4J) : EnumSet.of(Format.D4RL, Format.MINARI);
+        }
+
+        String option() {
+            if (policy != null) {
+                return "--policy";
+            }
+            return ensemble != null ? "--ensemble" : "--input";
+        }
     }
 
     @Override
     public Integer call() throws IOException {
-        boolean isPolicy = source.policy != null;
-        if (isPolicy != (format == Format.ONNX)) {
+        if (!source.formats().contains(format)) {
             throw new IllegalArgumentException(
-                    isPolicy
-                            ? "--format must be onnx for --policy; d4rl and minari are for datasets, given by --input"
-                            : "--format must be d4rl or minari for --input; onnx is for policies, given by --policy");
+                    "--format must be %s for %s; d4rl and minari are for datasets, given by --input, onnx for policies, given by --policy, dl4j for policies and ensembles"
+                            .formatted(
+                                    source.formats().stream()
+                                            .map(other -> other.name().toLowerCase(Locale.ROOT))
+                                            .collect(Collectors.joining(" or ")),
+                                    source.option()));
         }
-        if (isPolicy && dropIncomplete) {
-            throw new IllegalArgumentException("--drop-incomplete belongs to --input; a policy has no rows");
+        if (source.input == null && dropIncomplete) {
+            throw new IllegalArgumentException("--drop-incomplete belongs to --input; models have no rows");
         }
         Storage storage = new Storage(new Configuration());
         PrintWriter out = spec.commandLine().getOut();
-        out.println(isPolicy ? exportPolicy(storage) : exportDataset(storage));
+        if (source.ensemble != null) {
+            exportEnsemble(storage).forEach(out::println);
+        } else {
+            out.println(source.policy != null ? exportPolicy(storage) : exportDataset(storage));
+        }
         out.flush();
         return ExitCode.OK;
     }
@@ -130,7 +176,11 @@ final class ExportCommand implements Callable<Integer> {
     private String exportPolicy(Storage storage) throws IOException {
         Path target = new OutputFile(storage, new Path(output), overwrite).requireFree();
         SavedPolicy policy = PolicyOption.read(storage, source.policy);
-        byte[] model = OnnxModel.encode(policy, Mopo.version());
+        byte[] model = format == Format.ONNX
+                ? OnnxModel.encode(policy, Mopo.version())
+                : ModelZip.write(
+                        PolicyGraph.of(policy),
+                        Map.of(PolicyOrigin.ENTRY, PolicyOrigin.of(policy).toBytes()));
         storage.replace(target, model);
         return String.format(
                 Locale.ROOT,
@@ -140,5 +190,35 @@ final class ExportCommand implements Callable<Integer> {
                 policy.task().observationSize(),
                 policy.task().actionSize(),
                 model.length / 1e6);
+    }
+
+    private List<String> exportEnsemble(Storage storage) throws IOException {
+        Ensemble ensemble;
+        try {
+            ensemble = new EnsembleFolder(storage, new Path(source.ensemble)).read();
+        } catch (IOException e) {
+            throw RunOptions.unusable("--ensemble", source.ensemble, e);
+        }
+        Path folder = storage.qualified(new Path(output));
+        storage.of(folder).mkdirs(folder);
+        List<Path> targets = new ArrayList<>();
+        for (int member = 0; member < ensemble.members().size(); member++) {
+            Path target = new Path(folder, MemberImport.fileName(member));
+            targets.add(new OutputFile(storage, target, overwrite).requireFree());
+        }
+        List<String> lines = new ArrayList<>();
+        for (int member = 0; member < ensemble.members().size(); member++) {
+            byte[] model = ModelZip.write(MemberGraph.of(ensemble, member), Map.of());
+            storage.replace(targets.get(member), model);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s: exported; %s, %d numbers to 2 x %d, %.1f MB",
+                    targets.get(member),
+                    ensemble.task().name(),
+                    ensemble.scaler().size(),
+                    ensemble.layout().size(),
+                    model.length / 1e6));
+        }
+        return lines;
     }
 }

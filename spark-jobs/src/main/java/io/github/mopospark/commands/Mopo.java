@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             InspectCommand.class,
             ExportCommand.class,
+            ImportCommand.class,
             TrainCommand.class,
             TrainEnsembleCommand.class,
             EvaluateCommand.class,

@@ -106,7 +106,7 @@ class ExportCommandTest {
                 "--output: the folder " + folder + "/no does not exist");
         fails(
                 run("export", "--format", "d4rl", "--policy", policy.toString(), "--output", output.toString()),
-                "--format must be onnx for --policy");
+                "--format must be onnx or dl4j for --policy");
         fails(export("onnx", policy, output), "--format must be d4rl or minari for --input");
         fails(exportPolicy(policy, output, "--input", "x"), "mutually exclusive");
         fails(exportPolicy(policy, output, "--drop-incomplete"), "--drop-incomplete belongs to --input");

@@ -1,0 +1,77 @@
+package io.github.mopospark.ensemble.training;
+
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.MemberWeights;
+import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.ensemble.Scaler;
+import io.github.mopospark.networks.Mlp;
+import io.github.mopospark.networks.MlpPass;
+import io.github.mopospark.networks.MlpShape;
+import io.github.mopospark.networks.kernels.Kernels;
+import java.util.Objects;
+
+/**
+ * The error by which members are compared, of weights that this project did not train: the mean over held-out rows and outputs
+ * of the squared error of the mean, in raw units. For one thread.
+ */
+public final class HoldoutError {
+    private static final int BATCH = 500;
+
+    private final Kernels kernels;
+    private final MlpShape shape;
+    private final TrainingRows holdout;
+    private final MlpPass pass;
+    private final int size;
+
+    /**
+     * Takes the held-out rows.
+     *
+     * @param kernels what is computed with
+     * @param shape the members' sizes
+     * @param inputs what inputs are standardised by
+     * @param rows the dataset
+     * @param numbers which of its rows are held out, at least 1
+     */
+    public HoldoutError(Kernels kernels, MlpShape shape, Scaler inputs, Transitions rows, int[] numbers) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
+        this.shape = Objects.requireNonNull(shape, "shape");
+        if (numbers.length < 1) {
+            throw new IllegalArgumentException("there must be at least 1 held-out row, but there were 0");
+        }
+        size = new OutputLayout(rows.observationSize()).size();
+        holdout = TrainingRows.of(
+                kernels, rows, numbers, new Preparation(0, new int[0], numbers, inputs, Scaler.identity(size)));
+        pass = MlpPass.forInference(kernels, shape, BATCH);
+    }
+
+    /**
+     * Measures a member.
+     *
+     * @param member its weights, in raw units
+     * @return the error; NaN or infinite if the member puts out such numbers
+     */
+    public float of(MemberWeights member) {
+        Mlp network = new Mlp(kernels, shape);
+        network.parameters().set(member.parameters());
+        int[] numbers = new int[BATCH];
+        float[] targets = new float[BATCH * size];
+        float[] output = new float[BATCH * 2 * size];
+        double sum = 0;
+        for (int from = 0; from < holdout.count(); from += BATCH) {
+            int rows = Math.min(BATCH, holdout.count() - from);
+            for (int i = 0; i < rows; i++) {
+                numbers[i] = from + i;
+            }
+            holdout.gather(numbers, rows, pass.input(), targets);
+            network.forward(pass, 0, rows);
+            pass.output().readRows(0, rows, output, 0);
+            for (int row = 0; row < rows; row++) {
+                for (int j = 0; j < size; j++) {
+                    double error = (double) output[row * 2 * size + j] - targets[row * size + j];
+                    sum += error * error;
+                }
+            }
+        }
+        return (float) (sum / holdout.count() / size);
+    }
+}
