@@ -131,7 +131,7 @@ final class Learning {
         Preparation preparation = Preparation.of(few, config, 0);
         EnsembleTraining training = new EnsembleTraining(kernels, config, preparation, few);
         List<MemberState> members = training.train(training.start(), 1, 1, TrainingListener.NONE, ignored -> {});
-        Ensemble ensemble = EnsembleTraining.ensemble(members, config, preparation, task, "none");
+        Ensemble ensemble = EnsembleTraining.ensemble(members, config, preparation.inputs(), task, "none");
         return new ModelRounds(
                 dataset,
                 new EnsembleNetworks(kernels, ensemble),

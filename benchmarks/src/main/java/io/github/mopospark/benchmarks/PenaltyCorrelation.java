@@ -52,7 +52,7 @@ public final class PenaltyCorrelation {
         List<MemberState> members =
                 EnsembleTrainingCurves.read(Path.of(arguments[2], arguments[1] + ".members"), config.members());
         Ensemble ensemble =
-                EnsembleTraining.ensemble(members, config, preparation, Tasks.named("hopper"), arguments[0]);
+                EnsembleTraining.ensemble(members, config, preparation.inputs(), Tasks.named("hopper"), arguments[0]);
         PenaltyCorrelation correlation = new PenaltyCorrelation(ensemble);
         System.out.printf(
                 "lipschitz %s, %d epochs. Correlation with the true error: Pearson / Spearman.%n%n",

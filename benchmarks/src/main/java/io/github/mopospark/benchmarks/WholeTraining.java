@@ -64,7 +64,7 @@ final class WholeTraining {
         Preparation preparation = Preparation.of(dataset, config, seed);
         EnsembleTraining training = new EnsembleTraining(kernels, config, preparation, dataset);
         List<MemberState> members = training.train(training.start(), 2, 1, printing(), ignored -> {});
-        Ensemble ensemble = EnsembleTraining.ensemble(members, config, preparation, task, "unknown");
+        Ensemble ensemble = EnsembleTraining.ensemble(members, config, preparation.inputs(), task, "unknown");
 
         try (WorkerTeam team = new WorkerTeam(2)) {
             ModelRounds model = new ModelRounds(

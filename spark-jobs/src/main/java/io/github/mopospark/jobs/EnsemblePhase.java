@@ -105,7 +105,7 @@ final class EnsemblePhase {
         }
         tellMetrics(members);
         Ensemble ensemble = EnsembleTraining.ensemble(
-                members, settings.config(), preparation, Tasks.named(config.task()), checksum);
+                members, settings.config(), preparation.inputs(), Tasks.named(config.task()), checksum);
         folder.ensemble().write(ensemble);
         snapshots.clear();
         return ensemble;

@@ -108,6 +108,47 @@ class Dl4jGradientTest {
                 .isLessThan(STEP_TOLERANCE);
     }
 
+    /** Trained in turns by both, a member goes the same way as trained by one. */
+    @Test
+    void aMemberGoesOnWithDl4jAndComesBack() {
+        EnsembleConfig config = config(0.01);
+        MemberWeights weights = weights(config);
+        MemberUpdate alone = update(config, weights);
+        MemberUpdate inTurns = update(config, weights);
+        MemberNetwork member = new MemberNetwork(config, INPUTS, LAYOUT);
+        DataSet batch = new DataSet(
+                Nd4j.create(inputs, new long[] {ROWS, INPUTS}), Nd4j.create(targets, new long[] {ROWS, LAYOUT.size()}));
+        for (int turn = 0; turn < 3; turn++) {
+            alone.step(rows(), numbers, ROWS);
+            alone.step(rows(), numbers, ROWS);
+            inTurns.step(rows(), numbers, ROWS);
+            MultiLayerNetwork network = member.network(inTurns.progress());
+            network.fit(batch);
+            MemberProgress progress = member.progress(network);
+            assertThat(progress.adam().steps()).isEqualTo(2 * turn + 2);
+            inTurns.restore(new MemberState(0, new float[0], progress, 0, weights, false));
+        }
+        MemberProgress ours = alone.progress();
+        MemberProgress theirs = inTurns.progress();
+        assertThat(distance(theirs.parameters(), ours.parameters(), weights.parameters()))
+                .as("parameters")
+                .isLessThan(STEP_TOLERANCE);
+        float[] none = new float[ours.adam().firstMoment().length];
+        assertThat(distance(theirs.adam().firstMoment(), ours.adam().firstMoment(), none))
+                .as("first moment")
+                .isLessThan(STEP_TOLERANCE);
+        assertThat(distance(theirs.adam().secondMoment(), ours.adam().secondMoment(), none))
+                .as("second moment")
+                .isLessThan(STEP_TOLERANCE);
+        float[] noBounds = new float[LAYOUT.networkSize()];
+        assertThat(distance(theirs.bounds(), ours.bounds(), weights.bounds()))
+                .as("bounds")
+                .isLessThan(STEP_TOLERANCE);
+        assertThat(distance(theirs.boundsAdam().firstMoment(), ours.boundsAdam().firstMoment(), noBounds))
+                .as("first moment of the bounds")
+                .isLessThan(STEP_TOLERANCE);
+    }
+
     /** The root mean square of the difference, relative to that of the way that was gone. */
     private static double distance(float[] ours, float[] theirs, float[] start) {
         double difference = 0;

@@ -3,6 +3,7 @@ package io.github.mopospark.ensemble.training;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleConfig;
+import io.github.mopospark.ensemble.Scaler;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.tasks.Task;
 import java.util.ArrayList;
@@ -55,8 +56,13 @@ public final class EnsembleTraining {
      * @return its start
      */
     public MemberState start(int member) {
-        return member(Objects.checkIndex(member, config.members()), TrainingListener.NONE)
-                .start();
+        return MemberState.start(
+                kernels,
+                config,
+                preparation.inputs(),
+                preparation.targets(),
+                preparation.seed(),
+                Objects.checkIndex(member, config.members()));
     }
 
     /**
@@ -178,18 +184,14 @@ public final class EnsembleTraining {
      *
      * @param members where all members are, in order
      * @param config how they were trained
-     * @param preparation what they shared
+     * @param inputs what their inputs were standardised by
      * @param task what they are a model of
      * @param datasetChecksum tells the dataset that they were trained on
      * @return the trained ensemble
      * @throws IllegalArgumentException if a member was never trained, or something does not fit
      */
     public static Ensemble ensemble(
-            List<MemberState> members,
-            EnsembleConfig config,
-            Preparation preparation,
-            Task task,
-            String datasetChecksum) {
+            List<MemberState> members, EnsembleConfig config, Scaler inputs, Task task, String datasetChecksum) {
         for (MemberState member : members) {
             if (member.bestEpoch() < 1) {
                 throw new IllegalArgumentException(
@@ -201,7 +203,7 @@ public final class EnsembleTraining {
         return new Ensemble(
                 task,
                 config,
-                preparation.inputs(),
+                inputs,
                 members.stream().map(MemberState::best).toList(),
                 elites(errors, config.elites()),
                 errors,

@@ -1,6 +1,11 @@
 package io.github.mopospark.ensemble.training;
 
+import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.MemberWeights;
+import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.ensemble.Scaler;
+import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.networks.random.RandomStream;
 
 /**
  * A member between two epochs: all that its further training depends on.
@@ -14,6 +19,26 @@ import io.github.mopospark.ensemble.MemberWeights;
  */
 public record MemberState(
         int member, float[] curve, MemberProgress progress, int bestEpoch, MemberWeights best, boolean stopped) {
+    /**
+     * A member before its first epoch. Its weights are its own: they depend on the seed and its number.
+     *
+     * @param kernels what computes
+     * @param config how it will be trained
+     * @param inputs what inputs are standardised by
+     * @param targets what targets are standardised by; the identity for raw units
+     * @param seed the run's
+     * @param member which member, from 0
+     * @return its start
+     */
+    public static MemberState start(
+            Kernels kernels, EnsembleConfig config, Scaler inputs, Scaler targets, long seed, int member) {
+        MemberUpdate update = new MemberUpdate(kernels, config, inputs.size(), new OutputLayout(targets.size() - 1));
+        update.start(RandomStream.of(seed, "weights", member));
+        MemberWeights weights = new MemberWeights(update.network().parameters().toArray(), update.bounds())
+                .inRawUnits(update.network().shape(), targets);
+        return new MemberState(member, new float[0], update.progress(), 0, weights, false);
+    }
+
     /**
      * How far it is.
      *

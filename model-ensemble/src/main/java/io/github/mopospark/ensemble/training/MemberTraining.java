@@ -1,16 +1,14 @@
 package io.github.mopospark.ensemble.training;
 
-import io.github.mopospark.ensemble.EarlyStopping;
 import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.MemberWeights;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.random.RandomStream;
 import java.util.Arrays;
-import java.util.List;
 
 /** Trains one member, epoch by epoch. */
-final class MemberTraining {
+final class MemberTraining implements MemberEpochs.Learner {
     private final EnsembleConfig config;
     private final Preparation preparation;
     private final TrainingRows training;
@@ -60,49 +58,30 @@ final class MemberTraining {
         return RandomStream.of(seed, "order", member, epoch).permutation(count, count);
     }
 
-    MemberState start() {
-        update.start(RandomStream.of(preparation.seed(), "weights", member));
-        return new MemberState(member, new float[0], update.progress(), 0, weights(), false);
+    MemberState train(MemberState from, int toEpoch) {
+        update.restore(from);
+        return MemberEpochs.train(config, from, toEpoch, this, listener);
     }
 
-    private MemberWeights weights() {
+    @Override
+    public MemberWeights weights() {
         return new MemberWeights(update.network().parameters().toArray(), update.bounds())
                 .inRawUnits(update.network().shape(), preparation.targets());
     }
 
-    MemberState train(MemberState from, int toEpoch) {
-        update.restore(from);
-        float[] curve = from.curve();
-        int bestEpoch = from.bestEpoch();
-        MemberWeights best = from.best();
-        double bestError = from.bestError();
-        boolean stopped = from.stopped();
-        for (int epoch = from.epoch() + 1; epoch <= toEpoch && !stopped; epoch++) {
-            double loss = trainEpoch(epoch);
-            float error = holdoutError();
-            if (!Float.isFinite(error)) {
-                throw new DivergenceException(member, epoch, steps(), error);
-            }
-            curve = Arrays.copyOf(curve, epoch);
-            curve[epoch - 1] = error;
-            if (error < bestError) {
-                bestError = error;
-                bestEpoch = epoch;
-                best = weights();
-            }
-            listener.epochDone(member, epoch, loss, error);
-            stopped = config.earlyStopping() == EarlyStopping.MEMBER
-                    && StoppingRule.stop(List.of(curve)).isPresent();
-        }
-        return new MemberState(member, curve, update.progress(), bestEpoch, best, stopped);
+    @Override
+    public MemberProgress progress() {
+        return update.progress();
     }
 
-    private int steps() {
+    @Override
+    public int steps() {
         return (bootstrap.length + batch.length - 1) / batch.length;
     }
 
     /** Goes once through the bootstrap rows in an order of the epoch's own; the last batch may be smaller. */
-    private double trainEpoch(int epoch) {
+    @Override
+    public double trainEpoch(int epoch) {
         int count = bootstrap.length;
         int[] order = order(preparation.seed(), member, epoch, count);
         double sum = 0;
@@ -122,7 +101,8 @@ final class MemberTraining {
     }
 
     /** The mean over rows and outputs of the squared error of the mean, in raw units; a float, as it is saved. */
-    private float holdoutError() {
+    @Override
+    public float holdoutError() {
         Arrays.fill(squaredErrors, 0);
         for (int from = 0; from < holdout.count(); from += batch.length) {
             int rows = Math.min(batch.length, holdout.count() - from);

@@ -223,7 +223,7 @@ class EnsembleTrainingTest {
         EnsembleTraining training = new EnsembleTraining(KERNELS, config, preparation, ROWS);
         List<MemberState> members = training.train(training.start(), 1, 3, TrainingListener.NONE, block -> {});
         Task task = new Task("toy", 3, 1, 100, Optional.empty(), TerminationRule.NEVER, Optional.empty());
-        Ensemble ensemble = EnsembleTraining.ensemble(members, config, preparation, task, "checksum");
+        Ensemble ensemble = EnsembleTraining.ensemble(members, config, preparation.inputs(), task, "checksum");
         int count = preparation.holdoutRows().length;
         EnsembleNetworks.Predictor predictor = new EnsembleNetworks(KERNELS, ensemble).predictor(count);
         float[] observations = new float[count * 3];
@@ -417,7 +417,7 @@ class EnsembleTrainingTest {
         Preparation preparation = Preparation.of(ROWS, CONFIG, 0);
         EnsembleTraining training = training(CONFIG, ROWS, 0);
         Task task = new Task("toy", 3, 1, 100, Optional.empty(), TerminationRule.NEVER, Optional.empty());
-        assertThatThrownBy(() -> EnsembleTraining.ensemble(training.start(), CONFIG, preparation, task, ""))
+        assertThatThrownBy(() -> EnsembleTraining.ensemble(training.start(), CONFIG, preparation.inputs(), task, ""))
                 .hasMessageContaining("member 0");
     }
 
