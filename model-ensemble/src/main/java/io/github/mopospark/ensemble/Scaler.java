@@ -68,6 +68,19 @@ public record Scaler(float[] mean, float[] std) {
                 squares[j] += difference * difference;
             }
         }
+        return ofSums(sums, squares, count);
+    }
+
+    /**
+     * The scaler of sums.
+     *
+     * @param sums {@code [size]}, of the rows
+     * @param squares {@code [size]}, of the rows' squared differences from their mean
+     * @param count how many rows, at least 1
+     * @return their mean and standard deviation (with n); a standard deviation below 1e-12 is 1
+     */
+    public static Scaler ofSums(double[] sums, double[] squares, long count) {
+        int size = sums.length;
         float[] mean = new float[size];
         float[] std = new float[size];
         for (int j = 0; j < size; j++) {

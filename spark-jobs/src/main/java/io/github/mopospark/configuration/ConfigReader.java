@@ -182,6 +182,10 @@ public final class ConfigReader {
         return new EnsembleSettings(
                 config,
                 values.wholeNumber("ensemble.block-epochs"),
+                values.word("ensemble.trainer", Trainer.class),
+                new AveragingSettings(
+                        values.wholeNumber("ensemble.averaging.workers"),
+                        values.wholeNumber("ensemble.averaging.frequency")),
                 values.parsed("ensemble.trained", Secrets::requireNone));
     }
 

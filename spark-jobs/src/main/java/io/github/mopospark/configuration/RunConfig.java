@@ -156,7 +156,10 @@ public record RunConfig(
         return HexFormat.of().formatHex(Storage.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static boolean shapesEnsemble(String key) {
+    private boolean shapesEnsemble(String key) {
+        if (key.startsWith("ensemble.averaging.")) {
+            return ensemble.trainer() == Trainer.DL4J_SPARK;
+        }
         return key.equals("task")
                 || key.equals("seed")
                 || key.startsWith("conversion.")

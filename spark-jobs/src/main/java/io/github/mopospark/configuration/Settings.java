@@ -64,6 +64,9 @@ final class Settings {
         put("ensemble.lipschitz.bound", config.lipschitz().bound());
         put("ensemble.target-units", config.targetUnits());
         put("ensemble.block-epochs", ensemble.blockEpochs());
+        put("ensemble.trainer", ensemble.trainer());
+        put("ensemble.averaging.workers", ensemble.averaging().workers());
+        put("ensemble.averaging.frequency", ensemble.averaging().frequency());
         put("ensemble.trained", ensemble.trained());
     }
 

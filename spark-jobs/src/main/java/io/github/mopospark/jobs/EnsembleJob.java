@@ -1,10 +1,12 @@
 package io.github.mopospark.jobs;
 
 import io.github.mopospark.configuration.EnsembleSettings;
+import io.github.mopospark.ensemble.Scaler;
 import io.github.mopospark.ensemble.training.MemberState;
 import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.ensemble.training.TrainingListener;
 import io.github.mopospark.ensemble.training.TrainingSchedule;
+import io.github.mopospark.networks.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * other, and the tasks of all members share the executors: seven members on two cores leave neither idle, where seven tasks of
  * a block each would leave one at its end. A task that is lost is run again by Spark from where the one before it ended.
  */
-final class EnsembleJob {
+final class EnsembleJob implements MemberTrainer {
     /** A task should take so long that sending a member there and back does not count. */
     private static final double TASK_SECONDS = 2;
 
@@ -36,33 +39,53 @@ final class EnsembleJob {
     private final JavaSparkContext context;
     private final EnsembleSettings settings;
     private final Broadcast<RunPlan> plan;
-    private final Broadcast<SharedPreparation> preparation;
+    private final Kernels kernels;
+    private final Preparation preparation;
+    private final Broadcast<SharedPreparation> shared;
 
     /**
      * A job.
      *
      * @param context Spark's
      * @param settings how members are trained
+     * @param kernels of the driver, for the members' starts
      * @param plan the run's
      * @param preparation what members share, made once by the driver
      */
-    EnsembleJob(JavaSparkContext context, EnsembleSettings settings, Broadcast<RunPlan> plan, Preparation preparation) {
+    EnsembleJob(
+            JavaSparkContext context,
+            EnsembleSettings settings,
+            Kernels kernels,
+            Broadcast<RunPlan> plan,
+            Preparation preparation) {
         this.context = Objects.requireNonNull(context, "context");
         this.settings = Objects.requireNonNull(settings, "settings");
         this.plan = Objects.requireNonNull(plan, "plan");
-        this.preparation = context.broadcast(SharedPreparation.of(preparation));
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
+        this.preparation = Objects.requireNonNull(preparation, "preparation");
+        shared = context.broadcast(SharedPreparation.of(preparation));
     }
 
-    /**
-     * Trains until the last epoch, or until members stop by themselves.
-     *
-     * @param start where they are
-     * @param listener is told of every epoch, one call at a time
-     * @param afterBlock is given all members after each block, to save them
-     * @return the members at the end, in order
-     * @throws RunException if a member cannot be trained, such as after a loss that is not finite
-     */
-    List<MemberState> train(
+    @Override
+    public Scaler inputs() {
+        return preparation.inputs();
+    }
+
+    @Override
+    public List<MemberState> start() {
+        return IntStream.range(0, settings.config().members())
+                .mapToObj(member -> MemberState.start(
+                        kernels,
+                        settings.config(),
+                        preparation.inputs(),
+                        preparation.targets(),
+                        preparation.seed(),
+                        member))
+                .toList();
+    }
+
+    @Override
+    public List<MemberState> train(
             List<MemberState> start, TrainingListener listener, Consumer<List<MemberState>> afterBlock) {
         ExecutorService drivers = Executors.newFixedThreadPool(settings.config().members());
         try {
@@ -74,7 +97,7 @@ final class EnsembleJob {
                     afterBlock);
         } finally {
             stop(drivers);
-            preparation.destroy();
+            shared.destroy();
         }
     }
 
@@ -130,7 +153,7 @@ final class EnsembleJob {
             int to = Math.min(member.epoch() + epochs, toEpoch);
             context.setJobGroup(
                     group(), "ensemble: member %d, epochs %d to %d".formatted(member.member(), member.epoch() + 1, to));
-            EpochsTask task = new EpochsTask(plan, preparation, MemberBytes.of(member), to);
+            EpochsTask task = new EpochsTask(plan, shared, MemberBytes.of(member), to);
             EpochsTask.Result result = context.parallelize(List.of(task), 1)
                     .map(EpochsTask::run)
                     .first()

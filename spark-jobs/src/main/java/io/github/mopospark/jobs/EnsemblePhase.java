@@ -1,16 +1,12 @@
 package io.github.mopospark.jobs;
 
-import io.github.mopospark.configuration.EnsembleSettings;
 import io.github.mopospark.configuration.RunConfig;
-import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.training.EnsembleTraining;
 import io.github.mopospark.ensemble.training.MemberCheckpoint;
 import io.github.mopospark.ensemble.training.MemberState;
-import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.metrics.MemberEpoch;
 import io.github.mopospark.metrics.MetricSink;
-import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.reports.Numbers;
 import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.Snapshots;
@@ -28,15 +24,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /** The part of a run in which the ensemble is trained: saves members after each block and goes on from there. */
 final class EnsemblePhase {
-    private final JavaSparkContext context;
     private final RunConfig config;
     private final RunFolder folder;
-    private final Broadcast<RunPlan> plan;
+    private final MemberTrainer trainer;
     private final MetricSink metrics;
     private final RunConsole console;
 
@@ -49,17 +42,10 @@ final class EnsemblePhase {
     private final double[] lowest;
     private volatile String progress = "ensemble: the first epochs";
 
-    EnsemblePhase(
-            JavaSparkContext context,
-            RunConfig config,
-            RunFolder folder,
-            Broadcast<RunPlan> plan,
-            MetricSink metrics,
-            RunConsole console) {
-        this.context = Objects.requireNonNull(context, "context");
+    EnsemblePhase(RunConfig config, RunFolder folder, MemberTrainer trainer, MetricSink metrics, RunConsole console) {
         this.config = Objects.requireNonNull(config, "config");
         this.folder = Objects.requireNonNull(folder, "folder");
-        this.plan = Objects.requireNonNull(plan, "plan");
+        this.trainer = Objects.requireNonNull(trainer, "trainer");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.console = Objects.requireNonNull(console, "console");
         reached = new int[config.ensemble().config().members()];
@@ -69,31 +55,26 @@ final class EnsemblePhase {
     /**
      * Trains the ensemble, from the last block on if there is one, and saves it.
      *
-     * @param kernels of the driver, for the members' starts
-     * @param rows the dataset
      * @param checksum the dataset's
      * @return the trained ensemble
      */
-    Ensemble train(Kernels kernels, Transitions rows, String checksum) throws IOException {
-        EnsembleSettings settings = config.ensemble();
-        Preparation preparation = Preparation.of(rows, settings.config(), config.seed());
+    Ensemble train(String checksum) throws IOException {
         Snapshots snapshots = folder.members();
         List<MemberState> start = saved(snapshots);
         if (start.isEmpty()) {
-            start = new EnsembleTraining(kernels, settings.config(), preparation, rows).start();
+            start = trainer.start();
         }
         for (MemberState member : start) {
             told.put(member.member(), member.epoch());
             reached[member.member()] = member.epoch();
             lowest[member.member()] = member.bestError();
         }
-        EnsembleJob job = new EnsembleJob(context, settings, plan, preparation);
         long from = System.nanoTime();
         int firstEpoch = epochs(start);
         List<MemberState> members;
         Progress shown = console.progress(() -> progress);
         try {
-            members = job.train(
+            members = trainer.train(
                     start,
                     (member, epoch, loss, error) -> {
                         losses.put(List.of(member, epoch), loss);
@@ -105,7 +86,7 @@ final class EnsemblePhase {
         }
         tellMetrics(members);
         Ensemble ensemble = EnsembleTraining.ensemble(
-                members, settings.config(), preparation.inputs(), Tasks.named(config.task()), checksum);
+                members, config.ensemble().config(), trainer.inputs(), Tasks.named(config.task()), checksum);
         folder.ensemble().write(ensemble);
         snapshots.clear();
         return ensemble;

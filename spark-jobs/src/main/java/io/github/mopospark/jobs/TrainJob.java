@@ -1,10 +1,12 @@
 package io.github.mopospark.jobs;
 
 import io.github.mopospark.configuration.Determinism;
+import io.github.mopospark.configuration.EnsembleSettings;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
@@ -163,7 +165,6 @@ public final class TrainJob {
             plan = plan(
                     dataset.folder().path().toString(),
                     config.determinism() == Determinism.STRICT ? identity.kernels() : "");
-            rows = dataset.folder().read();
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
@@ -260,8 +261,7 @@ public final class TrainJob {
                 return ensemble;
             }
             long from = System.nanoTime();
-            Ensemble ensemble = new EnsemblePhase(context, config, folder, plan, metrics, console)
-                    .train(kernels, rows, identity.data());
+            Ensemble ensemble = new EnsemblePhase(config, folder, trainer(), metrics, console).train(identity.data());
             double seconds = (System.nanoTime() - from) / 1e9;
             phases.put("ensemble", seconds);
             console.line(String.format(
@@ -271,6 +271,25 @@ public final class TrainJob {
                     holdoutError(ensemble),
                     Arrays.toString(ensemble.elites())));
             return ensemble;
+        }
+
+        private MemberTrainer trainer() throws IOException {
+            EnsembleSettings settings = config.ensemble();
+            return switch (settings.trainer()) {
+                case CORE ->
+                    new EnsembleJob(
+                            context, settings, kernels, plan, Preparation.of(rows(), settings.config(), config.seed()));
+                case DL4J_SPARK ->
+                    new AveragingJob(context, settings, kernels, plan, dataset.manifest(), config.seed());
+            };
+        }
+
+        /** Read by the first who needs them all. */
+        private Transitions rows() throws IOException {
+            if (rows == null) {
+                rows = dataset.folder().read();
+            }
+            return rows;
         }
 
         private Ensemble requireFit(Ensemble ensemble, EnsembleFolder from) {
@@ -294,9 +313,9 @@ public final class TrainJob {
                 console.line("policy: its %d epochs are done".formatted(done));
                 return;
             }
-            DatasetBuffer buffer = DatasetBuffer.of(rows);
+            DatasetBuffer buffer = DatasetBuffer.of(rows());
             OfflineEvaluation offline =
-                    new OfflineEvaluation(config, kernels, ensemble, buffer, OfflineEvaluation.starts(rows));
+                    new OfflineEvaluation(config, kernels, ensemble, buffer, OfflineEvaluation.starts(rows()));
             // What the learner needs is in the buffer.
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);

@@ -42,7 +42,7 @@ class ConfigReaderTest {
         assertThat(kit.learner().epochs()).isEqualTo(3000);
         for (RunConfig config : List.of(paper, kit)) {
             assertThat(config.conversion()).isEqualTo(Preparation.defaults());
-            assertThat(config.ensemble()).isEqualTo(new EnsembleSettings(EnsembleConfig.paper(), 5, ""));
+            assertThat(config.ensemble()).isEqualTo(EnsembleSettings.core(EnsembleConfig.paper(), 5));
             assertThat(config.rollout())
                     .isEqualTo(new RolloutSettings(
                             RolloutConfig.paper(5, 1), 50_000, 100, 5, false, RolloutActions.POLICY));

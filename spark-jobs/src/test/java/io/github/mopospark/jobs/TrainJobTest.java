@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.MemberEpoch;
@@ -273,8 +274,13 @@ class TrainJobTest {
         Transitions rows = dataset.folder().read();
         Kernels kernels = config.kernels().open();
         MetricSink sink = new FailingSink(new CsvSink(runFolder.storage(), runFolder.path(), RunPosition.START));
-        assertThatThrownBy(() -> new EnsemblePhase(context, config, runFolder, plan, sink, console)
-                        .train(kernels, rows, dataset.checksum()))
+        EnsembleJob job = new EnsembleJob(
+                context,
+                config.ensemble(),
+                kernels,
+                plan,
+                Preparation.of(rows, config.ensemble().config(), config.seed()));
+        assertThatThrownBy(() -> new EnsemblePhase(config, runFolder, job, sink, console).train(dataset.checksum()))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("No space left");
         assertThat(runFolder.members().latest().map(Snapshots.Snapshot::epoch)).contains(2);

@@ -41,9 +41,9 @@ public final class MemberEpochs {
         MemberProgress progress();
 
         /**
-         * How many updates an epoch has.
+         * Where an error that is not finite is found.
          *
-         * @return updates
+         * @return the last step of the epoch
          */
         int steps();
     }

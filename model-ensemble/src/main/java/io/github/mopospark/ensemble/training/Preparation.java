@@ -40,15 +40,12 @@ public record Preparation(long seed, int[] trainingRows, int[] holdoutRows, Scal
                 usable[count++] = row;
             }
         }
-        int holdout = (int) Math.min(HOLDOUT_SHARE * count, MOST_HOLDOUT_ROWS);
+        int holdout = holdoutSize(rows.rows(), count, config);
         int training = count - holdout;
-        if (holdout < 1 || training < config.batchSize()) {
-            throw new DatasetException(
-                    "%,d rows, %,d of them with a next observation, leave %,d to train on and %,d to hold out; there must be a batch of %,d and at least 1"
-                            .formatted(rows.rows(), count, training, holdout, config.batchSize()));
+        for (int i = 0; i < count; i++) {
+            DynamicsRows.requireFinite(rows, usable[i], usable[i]);
         }
-        requireFinite(rows, usable, count);
-        int[] order = RandomStream.of(seed, "holdout").permutation(count, count);
+        int[] order = holdout(seed).permutation(count, count);
         int[] drawn = new int[holdout];
         int[] rest = new int[training];
         for (int i = 0; i < count; i++) {
@@ -64,31 +61,41 @@ public record Preparation(long seed, int[] trainingRows, int[] holdoutRows, Scal
         Scaler inputs = Scaler.of(
                 rows.observationSize() + rows.actionSize(),
                 training,
-                (row, target) -> TrainingRows.readInput(rows, rest[row], target, 0));
+                (row, target) -> DynamicsRows.readInput(rows, rest[row], target, 0));
         Scaler targets = config.targetUnits() == TargetUnits.RAW
                 ? Scaler.identity(layout.size())
                 : Scaler.of(
-                        layout.size(), training, (row, target) -> TrainingRows.readTarget(rows, rest[row], target, 0));
+                        layout.size(), training, (row, target) -> DynamicsRows.readTarget(rows, rest[row], target, 0));
         return new Preparation(seed, rest, drawn, inputs, targets);
     }
 
-    private static void requireFinite(Transitions rows, int[] numbers, int count) {
-        for (int i = 0; i < count; i++) {
-            int row = numbers[i];
-            requireFinite("observation", rows.observations(), row, rows.observationSize());
-            requireFinite("action", rows.actions(), row, rows.actionSize());
-            requireFinite("reward", rows.rewards(), row, 1);
-            requireFinite("next_observation", rows.nextObservations(), row, rows.observationSize());
-        }
+    /**
+     * What the held-out rows are drawn by, in the order of a permutation.
+     *
+     * @param seed the run's
+     * @return the stream
+     */
+    public static RandomStream holdout(long seed) {
+        return RandomStream.of(seed, "holdout");
     }
 
-    private static void requireFinite(String column, float[] numbers, int row, int width) {
-        for (int i = 0; i < width; i++) {
-            if (!Float.isFinite(numbers[row * width + i])) {
-                throw new DatasetException(
-                        "row %,d: number %d of %s is %s, but must be finite; convert the dataset again with --drop-nonfinite"
-                                .formatted(row, i, column, numbers[row * width + i]));
-            }
+    /**
+     * How many rows are held out.
+     *
+     * @param rows of the dataset
+     * @param usable those with a next observation
+     * @param config how the ensemble is trained
+     * @return a fifth of these, but at most 1,000
+     * @throws DatasetException if rows are too few
+     */
+    public static int holdoutSize(long rows, int usable, EnsembleConfig config) {
+        int holdout = (int) Math.min(HOLDOUT_SHARE * usable, MOST_HOLDOUT_ROWS);
+        int training = usable - holdout;
+        if (holdout < 1 || training < config.batchSize()) {
+            throw new DatasetException(
+                    "%,d rows, %,d of them with a next observation, leave %,d to train on and %,d to hold out; there must be a batch of %,d and at least 1"
+                            .formatted(rows, usable, training, holdout, config.batchSize()));
         }
+        return holdout;
     }
 }

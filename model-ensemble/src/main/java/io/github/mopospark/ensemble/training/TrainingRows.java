@@ -35,30 +35,13 @@ final class TrainingRows {
         float[] targets = new float[Math.multiplyExact(numbers.length, targetSize)];
         float[] input = new float[inputSize];
         for (int i = 0; i < numbers.length; i++) {
-            readInput(rows, numbers[i], input, 0);
+            DynamicsRows.readInput(rows, numbers[i], input, 0);
             preparation.inputs().standardise(input, 1);
             inputs.write(i, 0, input, 0, inputSize);
-            readTarget(rows, numbers[i], targets, i * targetSize);
+            DynamicsRows.readTarget(rows, numbers[i], targets, i * targetSize);
         }
         preparation.targets().standardise(targets, numbers.length);
         return new TrainingRows(kernels, inputs, targets, targetSize);
-    }
-
-    static void readInput(Transitions rows, int row, float[] target, int offset) {
-        int observationSize = rows.observationSize();
-        int actionSize = rows.actionSize();
-        System.arraycopy(rows.observations(), row * observationSize, target, offset, observationSize);
-        System.arraycopy(rows.actions(), row * actionSize, target, offset + observationSize, actionSize);
-    }
-
-    static void readTarget(Transitions rows, int row, float[] target, int offset) {
-        int size = rows.observationSize();
-        OutputLayout layout = new OutputLayout(size);
-        target[offset + layout.reward(0)] = rows.rewards()[row];
-        for (int j = 0; j < size; j++) {
-            target[offset + layout.change(0) + j] =
-                    rows.nextObservations()[row * size + j] - rows.observations()[row * size + j];
-        }
     }
 
     int count() {

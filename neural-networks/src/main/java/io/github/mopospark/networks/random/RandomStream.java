@@ -1,5 +1,7 @@
 package io.github.mopospark.networks.random;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
@@ -136,5 +138,26 @@ public final class RandomStream implements RandomGenerator {
             numbers[other] = number;
         }
         return java.util.Arrays.copyOf(numbers, count);
+    }
+
+    /**
+     * The start of a {@link #permutation}, the same numbers, without room for the rest.
+     *
+     * @param size how many numbers there are to choose from
+     * @param count how many of them, each at most once
+     * @return the chosen numbers in random order
+     */
+    public int[] choice(int size, int count) {
+        if (count < 0 || count > size) {
+            throw new IllegalArgumentException("%d of %d numbers cannot be drawn".formatted(count, size));
+        }
+        Map<Integer, Integer> moved = new HashMap<>();
+        int[] chosen = new int[count];
+        for (int i = 0; i < count; i++) {
+            int other = i + nextInt(size - i);
+            chosen[i] = moved.getOrDefault(other, other);
+            moved.put(other, moved.getOrDefault(i, i));
+        }
+        return chosen;
     }
 }

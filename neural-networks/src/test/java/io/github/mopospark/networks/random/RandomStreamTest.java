@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The numbers are fixed by their names, so what is coarse about a bound here never makes a test fail now and then. */
 class RandomStreamTest {
@@ -218,6 +220,18 @@ class RandomStreamTest {
         assertThat(stream.permutation(1, 1)).containsExactly(0);
         assertThatThrownBy(() -> stream.permutation(3, 4)).hasMessage("4 of 3 numbers cannot be drawn");
         assertThatThrownBy(() -> stream.permutation(3, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 1000", "1000, 10", "5, 0", "0, 0", "1, 1", "7, 6"})
+    void choosesTheStartOfAPermutation(int size, int count) {
+        RandomStream stream = RandomStream.of(6, "choice");
+        assertThat(stream.choice(size, count))
+                .isEqualTo(RandomStream.of(6, "choice").permutation(size, count));
+        RandomStream other = RandomStream.of(6, "choice");
+        other.permutation(size, count);
+        assertThat(stream.position()).isEqualTo(other.position());
+        assertThatThrownBy(() -> stream.choice(3, 4)).hasMessage("4 of 3 numbers cannot be drawn");
     }
 
     @Test
