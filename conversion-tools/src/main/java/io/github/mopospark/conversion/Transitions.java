@@ -1,5 +1,6 @@
 package io.github.mopospark.conversion;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -28,7 +29,8 @@ public record Transitions(
         float[] nextObservations,
         boolean[] hasNextObservation,
         boolean[] terminals,
-        boolean[] timeouts) {
+        boolean[] timeouts)
+        implements Serializable {
 
     /**
      * Checks that every array fits the number of rows.

@@ -35,7 +35,7 @@ final class EnsembleJob {
 
     private final JavaSparkContext context;
     private final EnsembleSettings settings;
-    private final Broadcast<RunPlan> plan;
+    private final Broadcast<? extends TrainingPlan> plan;
     private final Broadcast<SharedPreparation> preparation;
 
     /**
@@ -43,10 +43,14 @@ final class EnsembleJob {
      *
      * @param context Spark's
      * @param settings how members are trained
-     * @param plan the run's
+     * @param plan where rows are and what computes
      * @param preparation what members share, made once by the driver
      */
-    EnsembleJob(JavaSparkContext context, EnsembleSettings settings, Broadcast<RunPlan> plan, Preparation preparation) {
+    EnsembleJob(
+            JavaSparkContext context,
+            EnsembleSettings settings,
+            Broadcast<? extends TrainingPlan> plan,
+            Preparation preparation) {
         this.context = Objects.requireNonNull(context, "context");
         this.settings = Objects.requireNonNull(settings, "settings");
         this.plan = Objects.requireNonNull(plan, "plan");
