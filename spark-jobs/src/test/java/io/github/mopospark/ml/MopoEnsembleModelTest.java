@@ -121,7 +121,7 @@ class MopoEnsembleModelTest {
     @Test
     void keepsOtherColumnsTheirOrderAndMetadata() {
         Metadata metadata = new MetadataBuilder().putString("unit", "m/s").build();
-        Dataset<Row> input = HopperRows.frame(session, rows, 3)
+        Dataset<Row> input = HopperRows.frame(session, rows, 2)
                 .withColumn("vector", functions.array_to_vector(col("observation")))
                 .withColumn("nothing", lit(null).cast("string"))
                 .withMetadata("reward", metadata);
