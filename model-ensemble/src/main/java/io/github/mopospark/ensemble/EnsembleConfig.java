@@ -2,6 +2,7 @@ package io.github.mopospark.ensemble;
 
 import io.github.mopospark.networks.MlpShape;
 import io.github.mopospark.networks.kernels.Activation;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +31,8 @@ public record EnsembleConfig(
         int maxEpochs,
         EarlyStopping earlyStopping,
         Lipschitz lipschitz,
-        TargetUnits targetUnits) {
+        TargetUnits targetUnits)
+        implements Serializable {
     /**
      * Checks the fields.
      *

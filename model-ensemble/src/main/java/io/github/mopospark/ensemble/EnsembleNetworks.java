@@ -149,6 +149,34 @@ public final class EnsembleNetworks {
         }
 
         /**
+         * What elites expect: the mean of their means, without the noise that a rollout draws.
+         *
+         * @param observations what was predicted from {@code [rows, observationSize]}
+         * @param rows how many rows were predicted last
+         * @param rewards {@code [rows]}, written
+         * @param nextObservations {@code [rows, observationSize]}, written
+         */
+        public void expect(float[] observations, int rows, float[] rewards, float[] nextObservations) {
+            int[] elites = ensemble.elites();
+            int size = layout.observationSize();
+            for (int row = 0; row < rows; row++) {
+                rewards[row] = (float) meanOver(elites, layout.reward(row));
+                for (int j = 0; j < size; j++) {
+                    int place = row * size + j;
+                    nextObservations[place] = (float) (observations[place] + meanOver(elites, layout.change(row) + j));
+                }
+            }
+        }
+
+        private double meanOver(int[] elites, int place) {
+            double sum = 0;
+            for (int elite : elites) {
+                sum += means[elite][place];
+            }
+            return sum / elites.length;
+        }
+
+        /**
          * How many members predict.
          *
          * @return all of them, not only elites

@@ -1,6 +1,7 @@
 package io.github.mopospark.ensemble;
 
 import io.github.mopospark.networks.SpectralWeights;
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Objects;
  * @param mode how
  * @param bound the greatest spectral norm that {@link Mode#BOUND} leaves; not read by the others
  */
-public record Lipschitz(Mode mode, double bound) implements SpectralWeights.Scaling {
+public record Lipschitz(Mode mode, double bound) implements SpectralWeights.Scaling, Serializable {
     /** The bound that cost no accuracy on hopper-medium-replay. */
     private static final double DEFAULT_BOUND = 4;
 

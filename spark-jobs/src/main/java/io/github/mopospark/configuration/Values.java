@@ -83,13 +83,7 @@ final class Values {
 
     <E extends Enum<E>> E word(String key, Class<E> type) {
         String rule = "one of " + Words.allOf(type);
-        String text = text(key, rule);
-        for (E constant : type.getEnumConstants()) {
-            if (Words.of(constant).equals(text)) {
-                return constant;
-            }
-        }
-        throw mistake(key, value(key), rule);
+        return Words.find(type, text(key, rule)).orElseThrow(() -> mistake(key, value(key), rule));
     }
 
     /** What another's parser makes of a text; what it refuses is told with the place. */

@@ -84,8 +84,7 @@ final class AveragingJob implements MemberTrainer {
         shape = config.shape(scaling.inputMean().length, layout);
         networks = new MemberNetwork(config, scaling.inputMean().length, layout);
         blockCount = blocks(preparation.learned());
-        batchesOfBlock =
-                (int) Math.max(1, Math.round((double) preparation.learned() / blockCount / config.batchSize()));
+        batchesOfBlock = (int) Math.max(1, Math.round((double) preparation.learned() / blockCount / workerBatchSize()));
         blocks = ShuffledBlocks.of(context, DatasetPart.of(plan, manifest), context.broadcast(scaling), blockCount);
         holdoutError = new HoldoutError(
                 kernels,
@@ -95,10 +94,18 @@ final class AveragingJob implements MemberTrainer {
                 IntStream.range(0, preparation.holdout().rows()).toArray());
     }
 
+    /**
+     * A worker's share of a batch, so that a pass over the rows has as many steps as without averaging: workers step at the same
+     * time.
+     */
+    private int workerBatchSize() {
+        return Math.max(1, config.batchSize() / settings.averaging().workers());
+    }
+
     /** So many that a block is trained between two averagings, and each worker always has one. */
     private int blocks(long rows) {
         int workers = settings.averaging().workers();
-        long rowsBetween = (long) settings.averaging().frequency() * config.batchSize() * workers;
+        long rowsBetween = (long) settings.averaging().frequency() * workerBatchSize() * workers;
         return Math.multiplyExact(workers, Math.toIntExact(Math.max(1, Math.round((double) rows / rowsBetween))));
     }
 
@@ -157,7 +164,7 @@ final class AveragingJob implements MemberTrainer {
         }
 
         private ParameterAveragingTrainingMaster master() {
-            int batchSize = config.batchSize();
+            int batchSize = workerBatchSize();
             return new ParameterAveragingTrainingMaster.Builder(
                             settings.averaging().workers(), batchSize)
                     .batchSizePerWorker(batchSize)
@@ -198,7 +205,7 @@ final class AveragingJob implements MemberTrainer {
         }
 
         private double train(int epoch, List<Integer> numbers) {
-            int batchSize = config.batchSize();
+            int batchSize = workerBatchSize();
             long seed = scaling.seed();
             int number = member;
             JavaRDD<DataSet> batches =

@@ -38,7 +38,7 @@ final class EnsembleJob implements MemberTrainer {
 
     private final JavaSparkContext context;
     private final EnsembleSettings settings;
-    private final Broadcast<RunPlan> plan;
+    private final Broadcast<? extends TrainingPlan> plan;
     private final Kernels kernels;
     private final Preparation preparation;
     private final Broadcast<SharedPreparation> shared;
@@ -49,14 +49,14 @@ final class EnsembleJob implements MemberTrainer {
      * @param context Spark's
      * @param settings how members are trained
      * @param kernels of the driver, for the members' starts
-     * @param plan the run's
+     * @param plan where rows are and what computes
      * @param preparation what members share, made once by the driver
      */
     EnsembleJob(
             JavaSparkContext context,
             EnsembleSettings settings,
             Kernels kernels,
-            Broadcast<RunPlan> plan,
+            Broadcast<? extends TrainingPlan> plan,
             Preparation preparation) {
         this.context = Objects.requireNonNull(context, "context");
         this.settings = Objects.requireNonNull(settings, "settings");

@@ -8,14 +8,18 @@ import java.util.ArrayList;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Trains a member for some epochs, in an executor that has read the dataset itself.
+ * Trains a member for some epochs, in an executor that has its own rows.
  *
- * @param plan the run's
+ * @param plan where rows are and what computes
  * @param preparation what members share
  * @param start where the member is
  * @param toEpoch how many epochs it shall have
  */
-record EpochsTask(Broadcast<RunPlan> plan, Broadcast<SharedPreparation> preparation, MemberBytes start, int toEpoch)
+record EpochsTask(
+        Broadcast<? extends TrainingPlan> plan,
+        Broadcast<SharedPreparation> preparation,
+        MemberBytes start,
+        int toEpoch)
         implements Serializable {
     /** What {@link TrainingListener} is told. */
     private record Told(int member, int epoch, double trainingLoss, double holdoutError) implements Serializable {}
@@ -37,7 +41,7 @@ record EpochsTask(Broadcast<RunPlan> plan, Broadcast<SharedPreparation> preparat
 
     Outcome<Result> run() throws Exception {
         return Outcome.of(() -> {
-            EnsembleTraining training = plan.value().cached("training", EnsembleTraining.class, this::training);
+            EnsembleTraining training = plan.value().training(preparation);
             ArrayList<Told> told = new ArrayList<>();
             long from = System.nanoTime();
             MemberState member = training.train(
@@ -47,14 +51,5 @@ record EpochsTask(Broadcast<RunPlan> plan, Broadcast<SharedPreparation> preparat
             double seconds = Math.max(1, System.nanoTime() - from) / 1e9;
             return new Result(MemberBytes.of(member), told, seconds);
         });
-    }
-
-    private EnsembleTraining training() throws Exception {
-        RunPlan run = plan.value();
-        return new EnsembleTraining(
-                run.kernels(),
-                run.config().ensemble().config(),
-                preparation.value().preparation(),
-                run.folder().read());
     }
 }

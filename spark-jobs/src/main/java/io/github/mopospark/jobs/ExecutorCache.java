@@ -9,13 +9,13 @@ import java.util.concurrent.Callable;
 /**
  * What an executor keeps of a run from one task to the next: rows that were read, networks that were built. A task is a fresh
  * object in a JVM that stays, so this is the one thing here that is static. Of each run it holds a few things, those used last,
- * until the executor drops the run's plan.
+ * until the executor drops what the run's tasks were told.
  */
 final class ExecutorCache {
     /** A configuration, kernels, an ensemble in training and one in use, the policies of two rounds, and two to spare. */
     private static final int MOST = 8;
 
-    private static final Map<RunPlan, ExecutorCache> OF_THIS_JVM = new WeakHashMap<>();
+    private static final Map<Object, ExecutorCache> OF_THIS_JVM = new WeakHashMap<>();
 
     private final int most;
     /** The one used longest ago first. */
@@ -28,11 +28,12 @@ final class ExecutorCache {
     /**
      * What this JVM keeps of a run.
      *
-     * @param plan as Spark gives it to all tasks of the run here; nothing that is kept may refer to it, or it would stay for ever
+     * @param told the value of a broadcast, as Spark gives it to all tasks of the run here; nothing that is kept may refer to it,
+     *     or it would stay for ever
      */
-    static ExecutorCache of(RunPlan plan) {
+    static ExecutorCache of(Object told) {
         synchronized (OF_THIS_JVM) {
-            return OF_THIS_JVM.computeIfAbsent(plan, ignored -> new ExecutorCache(MOST));
+            return OF_THIS_JVM.computeIfAbsent(told, ignored -> new ExecutorCache(MOST));
         }
     }
 

@@ -4,11 +4,11 @@ import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Storage;
+import io.github.mopospark.ensemble.training.EnsembleTraining;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.policy.GaussianPolicy;
 import io.github.mopospark.policy.SavedPolicy;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.broadcast.Broadcast;
@@ -25,7 +25,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param fingerprint of the kernels that all have to compute with; empty if any will do
  */
 record RunPlan(String run, String configuration, String dataset, SerializableConfiguration hadoop, String fingerprint)
-        implements Serializable {
+        implements TrainingPlan {
 
     RunConfig config() throws Exception {
         return cached(
@@ -40,12 +40,30 @@ record RunPlan(String run, String configuration, String dataset, SerializableCon
 
     private Kernels open() throws Exception {
         Kernels kernels = config().kernels().open();
-        if (!fingerprint.isEmpty() && !fingerprint.equals(fingerprint(kernels))) {
-            throw new IllegalStateException(
-                    "this executor computes with other kernels, %s, than the driver, %s; set kernels so that all have the same, or determinism = relaxed"
-                            .formatted(fingerprint(kernels), fingerprint));
+        if (!fingerprint.isEmpty()) {
+            requireSame(kernels, fingerprint, "set kernels so that all have the same, or determinism = relaxed");
         }
         return kernels;
+    }
+
+    /** Kernels of an executor must give the bits of the driver's. */
+    static void requireSame(Kernels kernels, String fingerprint, String advice) {
+        if (!fingerprint.equals(fingerprint(kernels))) {
+            throw new IllegalStateException("this executor computes with other kernels, %s, than the driver, %s; %s"
+                    .formatted(fingerprint(kernels), fingerprint, advice));
+        }
+    }
+
+    @Override
+    public EnsembleTraining training(Broadcast<SharedPreparation> preparation) throws Exception {
+        return cached(
+                "training",
+                EnsembleTraining.class,
+                () -> new EnsembleTraining(
+                        kernels(),
+                        config().ensemble().config(),
+                        preparation.value().preparation(),
+                        folder().read()));
     }
 
     /** Something of this run's. */

@@ -1,0 +1,2 @@
+/** The ensemble as an estimator and a model of Spark's MLlib. */
+package io.github.mopospark.ml;
