@@ -1,7 +1,6 @@
 package io.github.mopospark.configuration;
 
 import io.github.mopospark.ensemble.EnsembleConfig;
-import io.github.mopospark.ensemble.Lipschitz;
 import java.util.Objects;
 
 /**
@@ -19,7 +18,7 @@ public record EnsembleSettings(
     /**
      * Checks the fields.
      *
-     * @throws IllegalArgumentException if a block has no epoch, or the trainer cannot keep spectral norms small
+     * @throws IllegalArgumentException if a block has no epoch
      */
     public EnsembleSettings {
         Objects.requireNonNull(config, "config");
@@ -27,10 +26,6 @@ public record EnsembleSettings(
         Objects.requireNonNull(trainer, "trainer");
         Objects.requireNonNull(averaging, "averaging");
         Objects.requireNonNull(trained, "trained");
-        if (trainer == Trainer.DL4J_SPARK && config.lipschitz().mode() != Lipschitz.Mode.OFF) {
-            throw new IllegalArgumentException(
-                    "ensemble.lipschitz.mode must be off for ensemble.trainer = dl4j-spark, since DL4J has no means to keep spectral norms small");
-        }
     }
 
     /**

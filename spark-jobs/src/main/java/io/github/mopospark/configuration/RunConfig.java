@@ -157,7 +157,8 @@ public record RunConfig(
     }
 
     private boolean shapesEnsemble(String key) {
-        if (key.startsWith("ensemble.averaging.")) {
+        if (key.equals("ensemble.trainer") || key.startsWith("ensemble.averaging.")) {
+            // Digests of older versions, which had one trainer, stay as they were.
             return ensemble.trainer() == Trainer.DL4J_SPARK;
         }
         return key.equals("task")

@@ -1,8 +1,10 @@
 package io.github.mopospark.jobs;
 
+import io.github.mopospark.configuration.AveragingSettings;
 import io.github.mopospark.configuration.CheckpointRounds;
 import io.github.mopospark.configuration.RolloutSettings;
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.configuration.Trainer;
 import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.ensemble.rollouts.ModelRollouts;
@@ -59,6 +61,9 @@ record MemoryNeeds(
     /** What a member's files are made of, and the files on their way. */
     private static final int MEMBER_COPIES = 3;
 
+    /** Rows as they are standardised, as pieces of blocks, and on their way. */
+    private static final int SHUFFLE_COPIES = 3;
+
     /** What a run is yet to do. */
     enum Step {
         /** Train the ensemble. */
@@ -107,14 +112,19 @@ record MemoryNeeds(
     static MemoryNeeds of(RunConfig config, DataShape data, Set<Step> steps, int slots, int runs) {
         Sizes sizes = new Sizes(config, data);
         List<Phase> phases = new ArrayList<>();
-        phases.add(new Phase(sizes.rows() + sizes.part(), 0, 0));
-        if (steps.contains(Step.ENSEMBLE)) {
+        boolean isAveraged = config.ensemble().trainer() == Trainer.DL4J_SPARK;
+        if (!isAveraged || !steps.equals(EnumSet.of(Step.ENSEMBLE))) {
+            phases.add(new Phase(sizes.rows() + sizes.part(), 0, 0));
+        }
+        if (steps.contains(Step.ENSEMBLE) && isAveraged) {
+            phases.add(sizes.averagingPhase(slots));
+        } else if (steps.contains(Step.ENSEMBLE)) {
             phases.add(new Phase(sizes.rows() + sizes.preparation() + sizes.standardised(), 0, 0));
             phases.add(sizes.ensemblePhase(slots));
         }
         boolean learns = steps.contains(Step.POLICY);
         if (learns) {
-            phases.add(sizes.policyPhase(slots, steps.contains(Step.ENSEMBLE)));
+            phases.add(sizes.policyPhase(slots, steps.contains(Step.ENSEMBLE) && !isAveraged));
         }
         List<Phase> held = runs == 1 ? phases : List.of(Phase.most(phases, runs));
         return new MemoryNeeds(
@@ -205,6 +215,21 @@ record MemoryNeeds(
             long tasks = Math.min(slots, ensemble().members()) * training;
             return new Phase(
                     driver, standardised() + 2 * Integer.BYTES * data.rows(), Math.max(rows() + part(), tasks));
+        }
+
+        /** Members that several tasks train: each has a part as it is read and shuffled, and then a block. */
+        Phase averagingPhase(int slots) {
+            long saved = 4L * Float.BYTES * member().vectorSize();
+            long driver = (long) MEMBER_COPIES * ensemble().members() * saved;
+            long row = (long) Float.BYTES * (input() + outputs().size());
+            long partRows = Math.min(data.rows(), PART_ROWS);
+            AveragingSettings averaging = config.ensemble().averaging();
+            // A worker's share of a batch, as often as it is told; half more where blocks do not divide the rows.
+            long blockRows = 3L * averaging.frequency() * (ensemble().batchSize() / averaging.workers() + 1) / 2;
+            long task = Math.max(
+                    part() + SHUFFLE_COPIES * partRows * row,
+                    SHUFFLE_COPIES * Math.min(data.rows(), blockRows) * row + MEMBER_COPIES * saved);
+            return new Phase(driver, 0, slots * task);
         }
 
         Phase policyPhase(int slots, boolean hasTrained) {

@@ -1,10 +1,12 @@
 package io.github.mopospark.jobs;
 
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.configuration.Trainer;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.ensemble.Lipschitz;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.runs.RunFolder;
@@ -57,7 +59,13 @@ public final class Preflight {
      */
     public List<String> require() {
         Kernels kernels = kernels();
-        if (kernels.name().startsWith(KernelChoice.ND4J.toString())) {
+        boolean isAveraged = config.ensemble().trainer() == Trainer.DL4J_SPARK
+                && steps(config, folder, learnsPolicy).contains(MemoryNeeds.Step.ENSEMBLE);
+        if (isAveraged && config.ensemble().config().lipschitz().mode() != Lipschitz.Mode.OFF) {
+            throw new IllegalArgumentException(
+                    "ensemble.lipschitz.mode must be off for ensemble.trainer = dl4j-spark, since DL4J has no means to keep spectral norms small");
+        }
+        if (kernels.name().startsWith(KernelChoice.ND4J.toString()) || isAveraged) {
             refuse(OmpThreads.problems(System.getenv(OmpThreads.VARIABLE), conf));
         }
         Optional<DataShape> data = dataShape();

@@ -43,6 +43,9 @@ class RunConfigTest {
                 "ensemble.lipschitz.bound", "3.5",
                 "ensemble.target-units", "standardised",
                 "ensemble.block-epochs", "2",
+                "ensemble.trainer", "dl4j-spark",
+                "ensemble.averaging.workers", "5",
+                "ensemble.averaging.frequency", "6",
                 "ensemble.trained", "runs/a/ensemble",
                 "rollout.length", "6",
                 "rollout.penalty-coefficient", "0.25",
@@ -142,11 +145,23 @@ class RunConfigTest {
                 "ensemble.early-stopping | none",
                 "ensemble.lipschitz.mode | bound",
                 "ensemble.lipschitz.bound | 2",
-                "ensemble.target-units | standardised"
+                "ensemble.target-units | standardised",
+                "ensemble.trainer | dl4j-spark"
             })
     void theDigestChangesWithWhatTheEnsembleDependsOn(String key, String value) {
         assertThat(Configs.with(key, value).digest())
                 .isNotEqualTo(Configs.with().digest());
+    }
+
+    @Test
+    void theDigestOfAnAveragedEnsembleChangesWithHowItIsAveraged() {
+        String averaged = Configs.with("ensemble.trainer", "dl4j-spark").digest();
+        assertThat(Configs.with("ensemble.trainer", "dl4j-spark", "ensemble.averaging.workers", "3")
+                        .digest())
+                .isNotEqualTo(averaged);
+        assertThat(Configs.with("ensemble.trainer", "dl4j-spark", "ensemble.averaging.frequency", "3")
+                        .digest())
+                .isNotEqualTo(averaged);
     }
 
     @ParameterizedTest
@@ -158,6 +173,8 @@ class RunConfigTest {
         "ensemble.block-epochs, 1",
         "ensemble.trained, runs/a/ensemble",
         "ensemble.members, 7",
+        "ensemble.averaging.workers, 3",
+        "ensemble.averaging.frequency, 3",
         "rollout.length, 1",
         "rollout.penalty-coefficient, 0",
         "learner.epochs, 3",

@@ -103,8 +103,13 @@ class AveragingJobTest {
     }
 
     @Test
-    void refusesSpectralNorms() {
-        assertThatThrownBy(() -> config("ensemble.lipschitz.mode", "bound"))
+    void refusesSpectralNorms() throws IOException {
+        Preflight preflight = new Preflight(
+                context.getConf(),
+                config("ensemble.lipschitz.mode", "bound"),
+                TinyRun.folder(folder.resolve("bound")),
+                false);
+        assertThatThrownBy(preflight::require)
                 .hasMessageContaining("ensemble.lipschitz.mode must be off for ensemble.trainer = dl4j-spark");
     }
 

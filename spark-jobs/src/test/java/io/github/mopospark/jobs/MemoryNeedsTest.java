@@ -43,6 +43,21 @@ class MemoryNeedsTest {
         assertThat(needs.direct()).isGreaterThan(taken);
     }
 
+    @Test
+    void anAveragedEnsembleNeedsNoJvmThatHoldsAllRows() {
+        RunConfig config = RunConfigs.of("hopper", "ensemble.trainer", "dl4j-spark");
+        Set<MemoryNeeds.Step> ensemble = EnumSet.of(MemoryNeeds.Step.ENSEMBLE);
+        MemoryNeeds few = MemoryNeeds.of(config, hopper(MILLION), ensemble, 2);
+        MemoryNeeds many = MemoryNeeds.of(config, hopper(1_000 * MILLION), ensemble, 2);
+        assertThat(many).isEqualTo(few);
+        assertThat(many.driverHeap()).isEqualTo(MemoryNeeds.LEAST_HEAP);
+        MemoryNeeds core = MemoryNeeds.of(RunConfigs.of("hopper"), hopper(10 * MILLION), ensemble, 2);
+        assertThat(core.driverHeap()).isGreaterThan(1L << 30);
+        assertThat(core.executorHeap()).isGreaterThan(1L << 30);
+        // The learner of the policy has all rows.
+        assertThat(MemoryNeeds.of(config, hopper(10 * MILLION), 2).driverHeap()).isGreaterThan(1L << 30);
+    }
+
     private static long direct() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
