@@ -16,9 +16,9 @@ public record AveragingSettings(int workers, int frequency) {
     /**
      * What is taken where nothing is set.
      *
-     * @return 2 workers, averaged every 25 batches
+     * @return 2 workers, averaged every 100 batches
      */
     public static AveragingSettings defaults() {
-        return new AveragingSettings(2, 25);
+        return new AveragingSettings(2, 100);
     }
 }
