@@ -8,8 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +21,6 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -34,8 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A zip as DL4J's {@link ModelSerializer} writes and reads it, with a network's configuration in JSON and its parameters. What
- * a foreign zip holds is looked at before DL4J sees it: the classes that the configuration names, the layers, how many
- * parameters there are. Nothing is restored by Java serialization.
+ * a foreign zip holds is read here: DL4J gets its parameters, and of its configuration nothing. Nothing is restored by Java
+ * serialization.
  */
 public final class ModelZip {
     private static final String CONFIGURATION = ModelSerializer.CONFIGURATION_JSON;
@@ -45,20 +40,23 @@ public final class ModelZip {
     private static final List<String> NORMALIZERS =
             List.of(ModelSerializer.NORMALIZER_BIN, ModelSerializer.PREPROCESSOR_BIN);
 
-    /** The largest networks of this project have a few million parameters. */
-    private static final int MOST_BYTES = 1 << 30;
+    /** The largest networks of this project have a few hundred thousand parameters of four bytes. */
+    private static final int MOST_BYTES = 1 << 27;
+
+    /** Of hidden layers, and of their outputs. */
+    private static final int WIDEST = 4_096;
 
     /** One time for all, so that the same network is the same bytes; Java writes a month earlier with the time zone. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final String file;
     private final Map<String, byte[]> entries;
-    private final ComputationGraphConfiguration configuration;
+    private final GraphJson configuration;
 
     private ModelZip(String file, Map<String, byte[]> entries) {
         this.file = file;
         this.entries = entries;
-        configuration = ConfigurationJson.read(entries.get(CONFIGURATION), file + ": " + CONFIGURATION);
+        configuration = GraphJson.read(entries.get(CONFIGURATION), file, CONFIGURATION);
     }
 
     /**
@@ -158,20 +156,7 @@ public final class ModelZip {
 
     /** The widths of the layers that are called as hidden ones are. */
     List<Integer> hiddenSizes() {
-        List<Integer> sizes = new ArrayList<>();
-        for (String name = GraphParts.hidden(0);
-                configuration.getVertices().containsKey(name);
-                name = GraphParts.hidden(sizes.size())) {
-            if (layer(configuration, name) instanceof DenseLayer dense) {
-                sizes.add(Math.toIntExact(dense.getNOut()));
-            } else {
-                throw wrong(
-                        "layer " + name,
-                        "is " + kind(configuration.getVertices().get(name)),
-                        "it must be a DenseLayer");
-            }
-        }
-        return Collections.unmodifiableList(sizes);
+        return configuration.hiddenSizes(WIDEST);
     }
 
     /**
@@ -182,115 +167,65 @@ public final class ModelZip {
      * @throws SavedDataException if it has others, or others than as many finite parameters as they need
      */
     ComputationGraph graph(ComputationGraphConfiguration expected) {
-        requireSame("inputs", configuration.getNetworkInputs(), expected.getNetworkInputs());
-        requireSame("outputs", configuration.getNetworkOutputs(), expected.getNetworkOutputs());
-        for (String name : configuration.getVertices().keySet()) {
-            if (!expected.getVertices().containsKey(name)) {
-                throw wrong(
-                        "layer " + name,
-                        "is not known",
-                        "the layers must be "
-                                + String.join(", ", expected.getVertices().keySet()));
-            }
-        }
-        for (String name : expected.getVertices().keySet()) {
-            requireSameLayer(name, expected);
-        }
-        if (configuration.getDataType() != DataType.FLOAT) {
-            throw wrong("its parameters", "are " + configuration.getDataType(), "they must be FLOAT");
-        }
-        // The found one: parameters lie in the order of its layers.
-        ComputationGraph graph = new ComputationGraph(configuration);
+        ComputationGraph graph = new ComputationGraph(expected);
+        // Settles in which order layers have their parameters.
+        graph.topologicalSortOrder();
+        configuration.requireSame(expected);
+        // Before room is made for them, since the sizes may be the zip's word.
+        float[] parameters = parameters(parameterCount(expected));
         graph.init();
-        graph.setParams(parameters(graph.numParams()));
+        graph.setParams(Nd4j.create(parameters, new long[] {1, parameters.length}));
         for (Layer layer : graph.getLayers()) {
             requireFinite(layer);
         }
         return graph;
     }
 
-    private void requireSame(String what, List<String> found, List<String> needed) {
-        if (!found.equals(needed)) {
-            throw wrong("its " + what, "are " + found, "they must be " + needed);
+    private static long parameterCount(ComputationGraphConfiguration graph) {
+        long count = 0;
+        for (GraphVertex vertex : graph.getVertices().values()) {
+            count = Math.addExact(count, vertex.numParams(false));
         }
+        return count;
     }
 
-    private void requireSameLayer(String name, ComputationGraphConfiguration expected) {
-        GraphVertex found = configuration.getVertices().get(name);
-        if (found == null) {
-            throw wrong(
-                    "layer " + name,
-                    "is missing",
-                    "it must be " + kind(expected.getVertices().get(name)));
-        }
-        String kind = kind(expected.getVertices().get(name));
-        if (!kind(found).equals(kind)) {
-            throw wrong("layer " + name, "is " + kind(found), "it must be " + kind);
-        }
-        requireSame(
-                "inputs of layer " + name,
-                configuration.getVertexInputs().get(name),
-                expected.getVertexInputs().get(name));
-        if (((LayerVertex) found).getPreProcessor() != null) {
-            throw wrong("layer " + name, "has a preprocessor", "it must have none");
-        }
-    }
-
-    private static Object layer(ComputationGraphConfiguration graph, String name) {
-        return graph.getVertices().get(name) instanceof LayerVertex vertex
-                ? vertex.getLayerConf().getLayer()
-                : null;
-    }
-
-    /** A layer's class and all that what it puts out depends on, but for parameters. */
-    private static String kind(GraphVertex vertex) {
-        if (!(vertex instanceof LayerVertex layerVertex)) {
-            return "a " + vertex.getClass().getSimpleName();
-        }
-        Object layer = layerVertex.getLayerConf().getLayer();
-        StringBuilder kind = new StringBuilder("a " + layer.getClass().getSimpleName());
-        if (layer instanceof FeedForwardLayer sized) {
-            kind.append(" of %,d inputs, %,d outputs and %s"
-                    .formatted(sized.getNIn(), sized.getNOut(), sized.getActivationFn()));
-        }
-        if (layer instanceof DenseLayer dense) {
-            kind.append(dense.hasBias() ? "" : " without biases").append(dense.hasLayerNorm() ? " normalised" : "");
-        }
-        return kind.toString();
-    }
-
-    /** The parameters, whose number ND4J would make room for whatever it is: it is looked at before. */
-    private INDArray parameters(long count) {
-        byte[] content = entries.get(COEFFICIENTS);
-        String name = COEFFICIENTS;
-        try (DataInputStream header = new DataInputStream(new ByteArrayInputStream(content))) {
-            long shape = bufferLength(header);
-            header.skipNBytes(Math.multiplyExact(shape, Long.BYTES));
-            long numbers = bufferLength(header);
+    /**
+     * The parameters as ND4J writes an array: a buffer with its shape, and one with its numbers, each after a mode, its length and its
+     * type. The shape does not matter: all are one row.
+     */
+    private float[] parameters(long count) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entries.get(COEFFICIENTS)))) {
+            in.readUTF();
+            long shape = in.readLong();
+            in.readUTF();
+            if (shape < 0 || shape > in.available() / Long.BYTES) {
+                throw new EOFException("its shape says that it has %,d numbers".formatted(shape));
+            }
+            in.skipNBytes(shape * Long.BYTES);
+            in.readUTF();
+            long numbers = in.readLong();
+            String type = in.readUTF();
             if (numbers != count) {
-                throw wrong(name, "has %,d numbers".formatted(numbers), "its layers have %,d".formatted(count));
+                throw wrong(COEFFICIENTS, "has %,d numbers".formatted(numbers), "its layers have %,d".formatted(count));
             }
-            if (header.available() < count * Float.BYTES) {
-                throw new EOFException("it was cut off");
+            if (!type.equals(DataType.FLOAT.name())) {
+                throw wrong(COEFFICIENTS, "has numbers of type " + type, "they must be FLOAT");
             }
-            return Nd4j.read(new ByteArrayInputStream(content)).castTo(DataType.FLOAT);
-        } catch (SavedDataException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
+            if (in.available() != count * Float.BYTES) {
+                throw new EOFException("it has %,d bytes of numbers, but must have %,d"
+                        .formatted(in.available(), count * Float.BYTES));
+            }
+            float[] parameters = new float[Math.toIntExact(count)];
+            for (int i = 0; i < parameters.length; i++) {
+                parameters[i] = in.readFloat();
+            }
+            return parameters;
+        } catch (IOException e) {
             throw new SavedDataException(
-                    "%s: %s is no array that ND4J reads (%s)".formatted(file, name, e.getMessage()), e);
+                    "%s: %s is no array that ND4J writes, or was cut off (%s)"
+                            .formatted(file, COEFFICIENTS, e.getMessage()),
+                    e);
         }
-    }
-
-    /** How many numbers a buffer says that it has, after its mode and before its type. */
-    private static long bufferLength(DataInputStream in) throws IOException {
-        in.readUTF();
-        long length = in.readLong();
-        in.readUTF();
-        if (length < 0 || length > in.available()) {
-            throw new EOFException("a buffer of it says that it has %,d numbers".formatted(length));
-        }
-        return length;
     }
 
     private void requireFinite(Layer layer) {

@@ -140,18 +140,18 @@ class ModelZipTest {
     void refusesAnotherTasksPolicy() {
         assertThatThrownBy(() -> read(policy, Tasks.named("walker2d")))
                 .isInstanceOf(SavedDataException.class)
-                .hasMessage(FILE + ": layer hidden-0 is a DenseLayer of 11 inputs, 256 outputs and relu;"
-                        + " it must be a DenseLayer of 17 inputs, 256 outputs and relu");
+                .hasMessage(FILE + ": layer hidden-0 is a DenseLayer of 11 inputs, 256 outputs and ActivationReLU;"
+                        + " it must be a DenseLayer of 17 inputs, 256 outputs and ActivationReLU");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "ActivationReLU | ActivationTanH | layer hidden-0 is a DenseLayer of 11 inputs, 256 outputs and tanh",
+                "ActivationReLU | ActivationTanH | layer hidden-0 is a DenseLayer of 11 inputs, 256 outputs and ActivationTanH",
                 "\"hasBias\" : true | \"hasBias\" : false | without biases",
                 "\"hasLayerNorm\" : false | \"hasLayerNorm\" : true | normalised",
-                "\"networkOutputs\" : [ \"mean\", | \"networkOutputs\" : [ | its outputs are [log-std, action]",
+                "\"networkOutputs\" : [ \"mean\", | \"networkOutputs\" : [ | its outputs are",
                 "\"dataType\" : \"FLOAT\" | \"dataType\" : \"DOUBLE\" | its parameters are DOUBLE; they must be FLOAT",
             })
     void refusesOtherLayers(String found, String put, String words) throws IOException {
@@ -202,20 +202,54 @@ class ModelZipTest {
         assertThat(System.getProperty("mopo.intruder")).isNull();
     }
 
+    /** Other ways in which Jackson takes a type. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"@class\" : \"org.nd4j.linalg.learning.config.NoOp\" | \"@class\" : \"org.nd4j.linalg.learning.config.NoOp<%s>\"",
+                "\"weightNoise\" : null | \"weightNoise\" : [ \"%s\", {} ]",
+                "\"idropout\" : null | \"idropout\" : [ \"%s\", {} ]",
+            })
+    void loadsNoForeignClassHoweverItIsNamed(String found, String put) throws IOException {
+        String name = "io.github.mopospark.ensemble.training.Intruder";
+        changeConfiguration(text -> text.replace(found, put.formatted(name)));
+        try {
+            read(zip(), TestModels.TASK);
+        } catch (SavedDataException refused) {
+            assertThat(refused).hasMessageContaining("it is not loaded");
+        }
+        assertThat(System.getProperty("mopo.intruder")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "5000", "3000000000", "null", "-1"})
+    void refusesAWidthThatIsNone(String width) throws IOException {
+        changeConfiguration(text -> text.replace("\"nout\" : 256", "\"nout\" : " + width));
+        assertRefused("layer hidden-0 has " + width + " outputs; they must be from 1 to 4,096");
+    }
+
+    @Test
+    void refusesLayersInAnotherOrder() throws IOException {
+        changeConfiguration(text -> text.replace("\"mean\", \"log-std-uncut\"", "\"log-std-uncut\", \"mean\""));
+        assertRefused("its order of layers are");
+    }
+
     @Test
     void refusesAFieldThatIsThereTwice() throws IOException {
         changeConfiguration(
                 text -> text.replace(
                         "\"@class\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\"",
                         "\"@class\" : \"javax.swing.JEditorPane\", \"@class\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\""));
-        assertRefused("is not JSON", "Duplicate field '@class'");
+        assertRefused("configuration.json is not JSON", "Duplicate field '@class'");
     }
 
     @Test
     void refusesTooFewParameters() throws IOException {
         byte[] content = entries.get(COEFFICIENTS);
         entries.put(COEFFICIENTS, Arrays.copyOf(content, content.length - 4));
-        assertRefused(COEFFICIENTS, "it was cut off");
+        assertRefused(COEFFICIENTS, "or was cut off");
     }
 
     @Test
@@ -227,7 +261,23 @@ class ModelZipTest {
             out.writeUTF("LONG");
         }
         entries.put(COEFFICIENTS, bytes.toByteArray());
-        assertRefused(COEFFICIENTS, "a buffer of it says that it has 1,152,921,504,606,846,976 numbers");
+        assertRefused(COEFFICIENTS, "its shape says that it has 1,152,921,504,606,846,976 numbers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DOUBLE", "COMPRESSED", "UTF8"})
+    void refusesParametersOfAnotherType(String type) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF("LONG_SHAPE");
+            out.writeLong(0);
+            out.writeUTF("LONG");
+            out.writeUTF("MIXED_DATA_TYPES");
+            out.writeLong(TestModels.policy().actor().length + 2 * 3 * 3);
+            out.writeUTF(type);
+        }
+        entries.put(COEFFICIENTS, bytes.toByteArray());
+        assertRefused(COEFFICIENTS + " has numbers of type " + type + "; they must be FLOAT");
     }
 
     @ParameterizedTest
