@@ -33,12 +33,7 @@ final class GraphParts {
 
     /** Adds the hidden layers of a network; what comes behind the last of them is given back. */
     static String addHidden(GraphBuilder graph, MlpShape shape, String input) {
-        Activation activation =
-                switch (shape.activation()) {
-                    case RELU -> Activation.RELU;
-                    case SWISH -> Activation.SWISH;
-                    case IDENTITY -> Activation.IDENTITY;
-                };
+        Activation activation = Activations.of(shape.activation());
         String before = input;
         for (int layer = 0; layer < shape.hiddenSizes().size(); layer++) {
             addDense(graph, hidden(layer), before, shape.in(layer), shape.out(layer), activation);

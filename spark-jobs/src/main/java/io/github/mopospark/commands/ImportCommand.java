@@ -10,6 +10,7 @@ import io.github.mopospark.ensemble.MemberWeights;
 import io.github.mopospark.jobs.MemberImport;
 import io.github.mopospark.policy.PolicyFolder;
 import io.github.mopospark.policy.SavedPolicy;
+import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
 import java.util.Arrays;
@@ -107,14 +108,18 @@ final class ImportCommand implements Callable<Integer> {
         requireFree(storage, new Path(target.path(), PolicyFolder.MANIFEST));
         ModelZip zip = ModelZip.read(readFile(storage), input);
         PolicyOrigin origin = zip.origin().orElseGet(() -> PolicyOrigin.unknown(requireTask()));
-        String task = taskName == null ? origin.task() : taskName;
-        SavedPolicy policy = PolicyGraph.read(zip, Tasks.named(task), origin);
+        if (taskName != null && !Tasks.named(taskName).name().equals(origin.task())) {
+            // Of the same sizes, it may act there; but that is not where it comes from.
+            origin = PolicyOrigin.unknown(taskName);
+        }
+        Task task = Tasks.named(origin.task());
+        SavedPolicy policy = PolicyGraph.read(zip, task, origin);
         target.write(policy);
         return String.format(
                 Locale.ROOT,
                 "%s: imported; %s, %d numbers to %d, hidden layers of %s",
                 target.path(),
-                task,
+                task.name(),
                 policy.task().observationSize(),
                 policy.task().actionSize(),
                 policy.hiddenSizes());

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaRDDLike;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -36,21 +37,25 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * Trains members with DL4J's parameter averaging: each member is trained by several tasks at the same time, on blocks of rows of
  * their own, and after so many batches what they have learned is averaged. So a dataset may be larger than any executor. Members
- * follow one another. The held-out rows, the scalers, the starts, the rule of early stopping and what is saved are those of
+ * follow one another. The held-out rows, the scalers (up to rounding), the starts, the rule of early stopping and what is saved are those of
  * {@link EnsembleJob}.
  */
 final class AveragingJob implements MemberTrainer {
+    /** A bootstrap of fewer rows may have none of them. */
+    private static final int LEAST_BLOCK_ROWS = 64;
+
     private final JavaSparkContext context;
     private final EnsembleSettings settings;
     private final EnsembleConfig config;
     private final Kernels kernels;
     private final String run;
     private final SharedScaling scaling;
+    private final Broadcast<SharedScaling> shared;
     private final MlpShape shape;
     private final MemberNetwork networks;
     private final ShuffledBlocks blocks;
     private final int blockCount;
-    /** On average: a member's bootstrap has each row as often as not. */
+    /** On average: a member's bootstrap has each row once, but for chance. */
     private final int batchesOfBlock;
 
     private final HoldoutError holdoutError;
@@ -85,7 +90,8 @@ final class AveragingJob implements MemberTrainer {
         networks = new MemberNetwork(config, scaling.inputMean().length, layout);
         blockCount = blocks(preparation.learned());
         batchesOfBlock = (int) Math.max(1, Math.round((double) preparation.learned() / blockCount / workerBatchSize()));
-        blocks = ShuffledBlocks.of(context, DatasetPart.of(plan, manifest), context.broadcast(scaling), blockCount);
+        shared = context.broadcast(scaling);
+        blocks = ShuffledBlocks.of(context, DatasetPart.of(plan, manifest), shared, blockCount);
         holdoutError = new HoldoutError(
                 kernels,
                 shape,
@@ -105,7 +111,8 @@ final class AveragingJob implements MemberTrainer {
     /** So many that a block is trained between two averagings, and each worker always has one. */
     private int blocks(long rows) {
         int workers = settings.averaging().workers();
-        long rowsBetween = (long) settings.averaging().frequency() * workerBatchSize() * workers;
+        long rowsBetween = (long) workers
+                * Math.max(LEAST_BLOCK_ROWS, (long) settings.averaging().frequency() * workerBatchSize());
         return Math.multiplyExact(workers, Math.toIntExact(Math.max(1, Math.round((double) rows / rowsBetween))));
     }
 
@@ -130,12 +137,17 @@ final class AveragingJob implements MemberTrainer {
     @Override
     public List<MemberState> train(
             List<MemberState> start, TrainingListener listener, Consumer<List<MemberState>> afterBlock) {
-        return TrainingSchedule.run(
-                config,
-                start,
-                settings.blockEpochs(),
-                (members, toEpoch) -> trainBlock(members, toEpoch, listener),
-                afterBlock);
+        try {
+            return TrainingSchedule.run(
+                    config,
+                    start,
+                    settings.blockEpochs(),
+                    (members, toEpoch) -> trainBlock(members, toEpoch, listener),
+                    afterBlock);
+        } finally {
+            context.clearJobGroup();
+            shared.destroy();
+        }
     }
 
     private List<MemberState> trainBlock(List<MemberState> members, int toEpoch, TrainingListener listener) {
@@ -150,12 +162,23 @@ final class AveragingJob implements MemberTrainer {
         return trained;
     }
 
+    /** DL4J would count batches, by making them all, to cut them into parts for an averaging each; here they are one. */
+    private static final class WholeBlocks extends ParameterAveragingTrainingMaster {
+        WholeBlocks(Builder builder) {
+            super(builder);
+        }
+
+        @Override
+        protected <T, R extends JavaRDDLike<T, R>> long getTotalDataSetObjectCount(JavaRDDLike<T, R> batches) {
+            return 1;
+        }
+    }
+
     /** One member in training. */
     private final class Averaging implements MemberEpochs.Learner {
         private final int member;
         private final MultiLayerNetwork network;
         private final SparkDl4jMultiLayer averaging;
-        private int rounds;
 
         Averaging(MemberState from) {
             member = from.member();
@@ -165,21 +188,21 @@ final class AveragingJob implements MemberTrainer {
 
         private ParameterAveragingTrainingMaster master() {
             int batchSize = workerBatchSize();
-            return new ParameterAveragingTrainingMaster.Builder(
+            return new WholeBlocks(new ParameterAveragingTrainingMaster.Builder(
                             settings.averaging().workers(), batchSize)
                     .batchSizePerWorker(batchSize)
-                    // Blocks are cut so that each is trained as a whole; their bootstraps differ in length.
-                    .averagingFrequency(4 * settings.averaging().frequency() + 100)
                     .rddTrainingApproach(RDDTrainingApproach.Direct)
                     .repartionData(Repartition.Never)
                     .storageLevel(null)
                     .saveUpdater(true)
                     .workerPrefetchNumBatches(0)
-                    .rngSeed(scaling.seed())
-                    .build();
+                    .rngSeed(scaling.seed()));
         }
 
-        /** Blocks in an order of the epoch's own, so many at a time as there are workers. */
+        /**
+         * The loss is the mean over averagings of what DL4J tells: the workers' loss of their last batches, with weight decay.
+         * Blocks in an order of the epoch's own, so many at a time as there are workers.
+         */
         @Override
         public double trainEpoch(int epoch) {
             int workers = settings.averaging().workers();
@@ -212,9 +235,8 @@ final class AveragingJob implements MemberTrainer {
                     blocks.only(numbers).flatMap(block -> new BootstrapBatches(block, batchSize, seed, number, epoch));
             int before = network.getIterationCount();
             averaging.fit(batches);
-            // DL4J would count what it was told as the most batches between two averagings.
+            // DL4J counts what it was told as the batches between two averagings, whatever there were.
             network.getLayerWiseConfigurations().setIterationCount(before + batchesOfBlock);
-            rounds++;
             return averaging.getScore();
         }
 
@@ -235,7 +257,7 @@ final class AveragingJob implements MemberTrainer {
 
         @Override
         public int steps() {
-            return rounds;
+            return blockCount / settings.averaging().workers();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.mopospark.jobs;
 
+import io.github.mopospark.conversion.DatasetException;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.ensemble.EnsembleConfig;
@@ -39,10 +40,14 @@ record DistributedPreparation(SharedScaling scaling, long learned, Transitions h
                 .mapToInt(Outcome::orThrow)
                 .toArray();
         int[] firstNumber = new int[counts.length];
+        if (manifest.rows() > Integer.MAX_VALUE) {
+            throw new DatasetException("%,d rows are more than dl4j-spark numbers, %,d; train on a sample of them"
+                    .formatted(manifest.rows(), Integer.MAX_VALUE));
+        }
         int usable = 0;
         for (int part = 0; part < counts.length; part++) {
             firstNumber[part] = usable;
-            usable = Math.addExact(usable, counts[part]);
+            usable += counts[part];
         }
         int[] heldOut =
                 Preparation.holdout(seed).choice(usable, Preparation.holdoutSize(manifest.rows(), usable, config));

@@ -124,7 +124,7 @@ public final class MemberImport {
      * @param data the folder of the dataset that the ensemble was trained on
      * @param seed of the run that it was trained in, which tells the held-out rows
      * @return the ensemble with these members, their errors and the elites by them
-     * @throws IllegalArgumentException if it is another dataset, or errors of unchanged members are others than they were
+     * @throws IllegalArgumentException if it is another dataset, or on the rows that the seed holds out the ensemble's errors are others than they were
      * @throws IOException if the dataset cannot be read
      */
     public Ensemble of(List<MemberWeights> members, Path data, long seed) throws IOException {
@@ -140,20 +140,21 @@ public final class MemberImport {
         HoldoutError error = new HoldoutError(
                 CpuKernels.fastest(), ensemble.shape(), ensemble.scaler(), rows, preparation.holdoutRows());
         double[] errors = ensemble.holdoutErrors().clone();
-        List<Integer> changed = changed(members);
         for (int member = 0; member < errors.length; member++) {
-            float measured = error.of(members.get(member));
-            if (changed.contains(member)) {
-                if (!Float.isFinite(measured)) {
-                    throw new IllegalArgumentException(
-                            "%s: its error on the held-out rows is %s".formatted(fileName(member), measured));
-                }
-                errors[member] = measured;
-            } else if (Math.abs(measured - errors[member]) > SAME * errors[member]) {
+            float before = error.of(ensemble.members().get(member));
+            if (!(Math.abs(before - errors[member]) <= SAME * errors[member])) {
                 throw new IllegalArgumentException(
-                        "--seed: member %d, which has not changed, has an error of %s on the rows that seed %d holds out, but had %s; give the seed of the run that trained the ensemble"
-                                .formatted(member, measured, seed, errors[member]));
+                        "--seed: member %d of the ensemble has an error of %s on the rows that seed %d holds out, but had %s when it was trained; give the seed of that run"
+                                .formatted(member, before, seed, errors[member]));
             }
+        }
+        for (int member : changed(members)) {
+            float measured = error.of(members.get(member));
+            if (!Float.isFinite(measured)) {
+                throw new IllegalArgumentException("%s: its error on the held-out rows is %s, but must be finite"
+                        .formatted(fileName(member), measured));
+            }
+            errors[member] = measured;
         }
         return new Ensemble(
                 ensemble.task(),

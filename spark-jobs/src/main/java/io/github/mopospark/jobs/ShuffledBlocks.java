@@ -93,6 +93,9 @@ final class ShuffledBlocks {
         List<Piece> pieces = new ArrayList<>();
         for (int block = 0; block < blocks; block++) {
             List<Integer> numbers = chosen.get(block);
+            if (numbers.isEmpty()) {
+                continue;
+            }
             float[] inputs = new float[numbers.size() * inputSize];
             float[] targets = new float[numbers.size() * outputs];
             for (int i = 0; i < numbers.size(); i++) {

@@ -132,7 +132,7 @@ class Dl4jCommandTest {
                 .isEqualTo(before.members().get(2).parameters());
         fails(
                 run(with(back, "--overwrite", "--data", at("run/dataset"), "--seed", "1")),
-                "--seed: member 0, which has not changed, has an error of");
+                "--seed: member 0 of the ensemble has an error of");
     }
 
     private static String[] with(String[] arguments, String... more) {

@@ -2,10 +2,21 @@ package io.github.mopospark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
+import io.github.mopospark.conversion.dataset.Manifest;
+import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.ensemble.Ensemble;
+import io.github.mopospark.ensemble.EnsembleConfig;
+import io.github.mopospark.ensemble.Scaler;
+import io.github.mopospark.ensemble.TargetUnits;
+import io.github.mopospark.ensemble.training.DynamicsRows;
 import io.github.mopospark.ensemble.training.MemberState;
+import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.ensemble.training.TrainingListener;
 import io.github.mopospark.runs.RunFolder;
 import java.io.IOException;
@@ -14,7 +25,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -50,6 +63,136 @@ class AveragingJobTest {
         return TinyRun.config(TinyRun.SAMPLE, all);
     }
 
+    /** The sample as a dataset of two parts. */
+    private Path twoParts() throws IOException {
+        Path dataset = folder.resolve("parts");
+        ConvertOptions options = new ConvertOptions(
+                List.of("file:" + TinyRun.SAMPLE.toAbsolutePath()),
+                dataset.toString(),
+                "hopper",
+                config().conversion(),
+                true,
+                null,
+                null,
+                null,
+                0,
+                3,
+                false);
+        new ConvertJob(context, options, new PrintWriter(new StringWriter()), false).run();
+        return dataset;
+    }
+
+    private static Broadcast<RunPlan> plan(RunConfig config, Path dataset) {
+        return context.broadcast(new RunPlan(
+                "test",
+                config.render(),
+                dataset.toString(),
+                new SerializableConfiguration(context.hadoopConfiguration()),
+                ""));
+    }
+
+    private static DatasetFolder folderOf(Path dataset) throws IOException {
+        return new DatasetFolder(
+                new Storage(context.hadoopConfiguration()), new org.apache.hadoop.fs.Path(dataset.toUri()));
+    }
+
+    @Test
+    void preparesPartsAsTheCorePreparesAllRows() throws IOException {
+        Path dataset = twoParts();
+        Manifest manifest = folderOf(dataset).open();
+        assertThat(manifest.parts()).hasSize(2);
+        for (TargetUnits units : TargetUnits.values()) {
+            EnsembleConfig config = config().ensemble().config().withTargetUnits(units);
+            Transitions rows = folderOf(dataset).read();
+            Preparation expected = Preparation.of(rows, config, 5);
+            DistributedPreparation prepared =
+                    DistributedPreparation.of(context, plan(config(), dataset), manifest, config, 5);
+            assertThat(prepared.learned()).isEqualTo(expected.trainingRows().length);
+            assertClose(prepared.scaling().inputs(), expected.inputs());
+            assertClose(prepared.scaling().targets(), expected.targets());
+            Transitions holdout = prepared.holdout();
+            assertThat(holdout.rows()).isEqualTo(expected.holdoutRows().length);
+            float[] ours = new float[24];
+            float[] theirs = new float[24];
+            for (int i = 0; i < holdout.rows(); i++) {
+                DynamicsRows.readInput(holdout, i, ours, 0);
+                DynamicsRows.readInput(rows, expected.holdoutRows()[i], theirs, 0);
+                assertThat(ours).isEqualTo(theirs);
+                DynamicsRows.readTarget(holdout, i, ours, 0);
+                DynamicsRows.readTarget(rows, expected.holdoutRows()[i], theirs, 0);
+                assertThat(ours).isEqualTo(theirs);
+            }
+        }
+    }
+
+    private static void assertClose(Scaler scaler, Scaler expected) {
+        assertThat(scaler.mean()).containsExactly(expected.mean(), within(1e-6f));
+        assertThat(scaler.std()).containsExactly(expected.std(), within(1e-6f));
+    }
+
+    @Test
+    void everyLearnedRowIsInOneBlock() throws IOException {
+        Path dataset = twoParts();
+        Manifest manifest = folderOf(dataset).open();
+        EnsembleConfig config = config().ensemble().config();
+        Broadcast<RunPlan> plan = plan(config(), dataset);
+        DistributedPreparation prepared = DistributedPreparation.of(context, plan, manifest, config, 5);
+        ShuffledBlocks blocks =
+                ShuffledBlocks.of(context, DatasetPart.of(plan, manifest), context.broadcast(prepared.scaling()), 4);
+        List<String> found = new ArrayList<>();
+        for (int number = 0; number < 4; number++) {
+            List<TrainingBlock> only = blocks.only(List.of(number)).collect();
+            assertThat(only).hasSize(1);
+            TrainingBlock block = only.get(0);
+            assertThat(block.block()).isEqualTo(number);
+            assertThat(block.rows()).isBetween(4_000, 5_500);
+            for (int row = 0; row < block.rows(); row++) {
+                found.add(Arrays.toString(Arrays.copyOfRange(block.inputs(), 14 * row, 14 * row + 14))
+                        + Arrays.toString(Arrays.copyOfRange(block.targets(), 12 * row, 12 * row + 12)));
+            }
+        }
+        Transitions rows = folderOf(dataset).read();
+        List<String> expected = new ArrayList<>();
+        for (int row : Preparation.of(rows, config, 5).trainingRows()) {
+            float[] input = new float[14];
+            float[] target = new float[12];
+            DynamicsRows.readInput(rows, row, input, 0);
+            prepared.scaling().inputs().standardise(input, 1);
+            DynamicsRows.readTarget(rows, row, target, 0);
+            expected.add(Arrays.toString(input) + Arrays.toString(target));
+        }
+        // Not in order: that is what blocks are for.
+        assertThat(found.subList(0, 1_000)).isNotEqualTo(expected.subList(0, 1_000));
+        Collections.sort(found);
+        Collections.sort(expected);
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void theDriverReadsNoRows() throws IOException {
+        TasksOnlyFileSystem.register(context.hadoopConfiguration());
+        Map<String, String> settings = TinyRun.settings(twoParts(), "ensemble.members", "1", "ensemble.elites", "1");
+        settings.put("ensemble.max-epochs", "1");
+        settings.put("data", TasksOnlyFileSystem.uri(folder.resolve("parts")));
+        ConfigReader reader = new ConfigReader(new Storage(context.hadoopConfiguration()));
+        RunConfig core = reader.read(settings);
+        assertThatThrownBy(() -> trainWithItsFileSystems(core, "core")).hasMessageContaining("the driver opens ");
+        settings.put("ensemble.trainer", "dl4j-spark");
+        assertThat(trainWithItsFileSystems(reader.read(settings), "averaged").members())
+                .hasSize(1);
+    }
+
+    private Ensemble trainWithItsFileSystems(RunConfig config, String run) throws IOException {
+        RunFolder runFolder = new RunFolder(
+                new Storage(context.hadoopConfiguration()),
+                new org.apache.hadoop.fs.Path(folder.resolve(run).toUri()));
+        return new TrainJob(context, config, runFolder, console(), "mopo train-ensemble").trainEnsemble();
+    }
+
+    private static RunConsole console() {
+        return new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+    }
+
     private Ensemble train(RunConfig config, String run) throws IOException {
         return TinyRun.job(context, config, folder.resolve(run)).trainEnsemble();
     }
@@ -69,15 +212,10 @@ class AveragingJobTest {
         RunConfig config = config();
         RunFolder run = TinyRun.folder(folder.resolve("run"));
         run.begin(config);
-        RunConsole console =
-                new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
-        TrainingDataset dataset = TrainingDataset.of(context, config, run, console.out(), false);
-        Broadcast<RunPlan> plan = context.broadcast(new RunPlan(
-                "test",
-                config.render(),
-                dataset.folder().path().toString(),
-                new SerializableConfiguration(context.hadoopConfiguration()),
-                ""));
+        TrainingDataset dataset =
+                TrainingDataset.of(context, config, run, console().out(), false);
+        Broadcast<RunPlan> plan =
+                plan(config, Path.of(dataset.folder().path().toUri().getPath()));
         AveragingJob job = new AveragingJob(
                 context, config.ensemble(), config.kernels().open(), plan, dataset.manifest(), config.seed());
         List<MemberBytes> saved = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.github.mopospark.dl4j.training;
 
+import io.github.mopospark.dl4j.Activations;
 import io.github.mopospark.dl4j.LayerParameters;
 import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.Lipschitz;
@@ -68,7 +69,7 @@ public final class MemberNetwork {
             layers.layer(new DenseLayer.Builder()
                     .nIn(shape.in(layer))
                     .nOut(shape.out(layer))
-                    .activation(layer == shape.layers() - 1 ? Activation.IDENTITY : Activation.SWISH)
+                    .activation(Activations.of(shape.activation(layer)))
                     .l2(config.weightDecay().get(layer))
                     .build());
         }

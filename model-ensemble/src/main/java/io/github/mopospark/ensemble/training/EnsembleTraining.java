@@ -41,8 +41,10 @@ public final class EnsembleTraining {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.config = Objects.requireNonNull(config, "config");
         this.preparation = Objects.requireNonNull(preparation, "preparation");
-        training = TrainingRows.of(kernels, rows, preparation.trainingRows(), preparation);
-        holdout = TrainingRows.of(kernels, rows, preparation.holdoutRows(), preparation);
+        training =
+                TrainingRows.of(kernels, rows, preparation.trainingRows(), preparation.inputs(), preparation.targets());
+        holdout =
+                TrainingRows.of(kernels, rows, preparation.holdoutRows(), preparation.inputs(), preparation.targets());
     }
 
     private MemberTraining member(int member, TrainingListener listener) {

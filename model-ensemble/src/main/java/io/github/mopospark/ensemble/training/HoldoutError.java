@@ -39,8 +39,7 @@ public final class HoldoutError {
             throw new IllegalArgumentException("there must be at least 1 held-out row, but there were 0");
         }
         size = new OutputLayout(rows.observationSize()).size();
-        holdout = TrainingRows.of(
-                kernels, rows, numbers, new Preparation(0, new int[0], numbers, inputs, Scaler.identity(size)));
+        holdout = TrainingRows.of(kernels, rows, numbers, inputs, Scaler.identity(size));
         pass = MlpPass.forInference(kernels, shape, BATCH);
     }
 

@@ -2,6 +2,7 @@ package io.github.mopospark.ensemble.training;
 
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.OutputLayout;
+import io.github.mopospark.ensemble.Scaler;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.kernels.Matrix;
 
@@ -28,19 +29,19 @@ final class TrainingRows {
     }
 
     /** Some rows of a dataset. */
-    static TrainingRows of(Kernels kernels, Transitions rows, int[] numbers, Preparation preparation) {
-        int inputSize = preparation.inputs().size();
+    static TrainingRows of(Kernels kernels, Transitions rows, int[] numbers, Scaler inputScaler, Scaler targetScaler) {
+        int inputSize = inputScaler.size();
         int targetSize = new OutputLayout(rows.observationSize()).size();
         Matrix inputs = kernels.allocate(numbers.length, inputSize);
         float[] targets = new float[Math.multiplyExact(numbers.length, targetSize)];
         float[] input = new float[inputSize];
         for (int i = 0; i < numbers.length; i++) {
             DynamicsRows.readInput(rows, numbers[i], input, 0);
-            preparation.inputs().standardise(input, 1);
+            inputScaler.standardise(input, 1);
             inputs.write(i, 0, input, 0, inputSize);
             DynamicsRows.readTarget(rows, numbers[i], targets, i * targetSize);
         }
-        preparation.targets().standardise(targets, numbers.length);
+        targetScaler.standardise(targets, numbers.length);
         return new TrainingRows(kernels, inputs, targets, targetSize);
     }
 

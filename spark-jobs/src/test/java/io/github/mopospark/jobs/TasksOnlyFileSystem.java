@@ -1,0 +1,41 @@
+package io.github.mopospark.jobs;
+
+import java.io.IOException;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.TaskContext;
+
+/** Local files under a scheme of their own, of which only tasks may open a dataset's parts: the driver may not, even in one JVM. */
+public final class TasksOnlyFileSystem extends RawLocalFileSystem {
+    private static final String SCHEME = "tasksonly";
+
+    static void register(Configuration configuration) {
+        configuration.set("fs." + SCHEME + ".impl", TasksOnlyFileSystem.class.getName());
+    }
+
+    /** The URI of a local path. */
+    static String uri(java.nio.file.Path path) {
+        return SCHEME + "://" + path.toAbsolutePath();
+    }
+
+    @Override
+    public URI getUri() {
+        return URI.create(SCHEME + ":///");
+    }
+
+    @Override
+    public String getScheme() {
+        return SCHEME;
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        if (path.getName().endsWith(".parquet") && TaskContext.get() == null) {
+            throw new IOException("the driver opens " + path);
+        }
+        return super.open(path, bufferSize);
+    }
+}
