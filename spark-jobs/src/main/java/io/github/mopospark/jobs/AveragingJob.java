@@ -191,6 +191,8 @@ final class AveragingJob implements MemberTrainer {
             return new WholeBlocks(new ParameterAveragingTrainingMaster.Builder(
                             settings.averaging().workers(), batchSize)
                     .batchSizePerWorker(batchSize)
+                    // After so many a worker stops, whatever it has left; bootstraps of blocks differ in length.
+                    .averagingFrequency(4 * batchesOfBlock + 100)
                     .rddTrainingApproach(RDDTrainingApproach.Direct)
                     .repartionData(Repartition.Never)
                     .storageLevel(null)

@@ -16,8 +16,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * A layer for DL4J that leaves means as they are and softly clamps log-variances between two learned bounds: of
  * {@code [batch, 2 * size]}, means and then log-variances, the latter half becomes {@code max - softplus(max - l)} and then
  * {@code min + softplus(l - min)} (Chua et al. 2018, appendix A.1). The bounds' distance is kept small as
- * {@link BoundDistance} says. (DL4J's own
- * layers with automatic differentiation, {@code SameDiffLayer}, pass gradients on that are twice too large in 1.0.0-M2.1.)
+ * {@link BoundDistance} says.
  */
 public final class LogVarianceClamp extends ElementWiseMultiplicationLayer {
     private static final long serialVersionUID = 1;
