@@ -14,9 +14,6 @@ import org.nd4j.linalg.learning.config.NoOp;
 
 /** What members' and policies' graphs are made of: DL4J's dense layers, and rows that are multiplied and added. */
 final class GraphParts {
-    private static final String WEIGHTS = "W";
-    private static final String BIASES = "b";
-
     private GraphParts() {}
 
     static GraphBuilder builder() {
@@ -68,16 +65,16 @@ final class GraphParts {
 
     static void setRow(ComputationGraph graph, String name, float[] factors, float[] summands) {
         Layer layer = graph.getLayer(name);
-        LayerParameters.setRow(layer, WEIGHTS, factors);
-        LayerParameters.setRow(layer, BIASES, summands);
+        LayerParameters.setRow(layer, LayerParameters.WEIGHTS, factors);
+        LayerParameters.setRow(layer, LayerParameters.BIASES, summands);
     }
 
     static float[] factors(ComputationGraph graph, String name) {
-        return LayerParameters.row(graph.getLayer(name), WEIGHTS);
+        return LayerParameters.row(graph.getLayer(name), LayerParameters.WEIGHTS);
     }
 
     static float[] summands(ComputationGraph graph, String name) {
-        return LayerParameters.row(graph.getLayer(name), BIASES);
+        return LayerParameters.row(graph.getLayer(name), LayerParameters.BIASES);
     }
 
     static float[] repeated(float number, int count) {

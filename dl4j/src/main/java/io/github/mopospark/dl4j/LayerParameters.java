@@ -12,8 +12,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * DL4J's dense layers have weights {@code [in, out]} and biases {@code [1, out]}, as this project has.
  */
 public final class LayerParameters {
-    private static final String WEIGHTS = "W";
-    private static final String BIASES = "b";
+    /** DL4J's name of a layer's weights. */
+    static final String WEIGHTS = "W";
+    /** DL4J's name of a layer's biases. */
+    static final String BIASES = "b";
 
     private final MlpShape shape;
     private final float[] parameters;

@@ -3,6 +3,7 @@ package io.github.mopospark.jobs;
 import io.github.mopospark.configuration.Determinism;
 import io.github.mopospark.configuration.EnsembleSettings;
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.configuration.Trainer;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleFolder;
@@ -165,6 +166,9 @@ public final class TrainJob {
             plan = plan(
                     dataset.folder().path().toString(),
                     config.determinism() == Determinism.STRICT ? identity.kernels() : "");
+            if (config.ensemble().trainer() == Trainer.CORE) {
+                rows();
+            }
             phases.put("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
@@ -284,7 +288,7 @@ public final class TrainJob {
             };
         }
 
-        /** Read by the first who needs them all. */
+        /** Read by the first who needs them all, which is no trainer but the core. */
         private Transitions rows() throws IOException {
             if (rows == null) {
                 rows = dataset.folder().read();

@@ -235,38 +235,8 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
     }
 
     @Override
-    public Param<String> observationCol() {
-        return prediction.observationCol();
-    }
-
-    @Override
-    public Param<String> actionCol() {
-        return prediction.actionCol();
-    }
-
-    @Override
-    public Param<String> predictedNextObservationCol() {
-        return prediction.predictedNextObservationCol();
-    }
-
-    @Override
-    public Param<String> predictedRewardCol() {
-        return prediction.predictedRewardCol();
-    }
-
-    @Override
-    public Param<String> penaltyCol() {
-        return prediction.penaltyCol();
-    }
-
-    @Override
-    public Param<String> penalty() {
-        return prediction.penalty();
-    }
-
-    @Override
-    public Param<String> kernels() {
-        return prediction.kernels();
+    public PredictionParams prediction() {
+        return prediction;
     }
 
     /**

@@ -13,7 +13,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
@@ -228,37 +227,7 @@ public final class MopoEnsembleModel extends Model<MopoEnsembleModel>
     }
 
     @Override
-    public Param<String> observationCol() {
-        return prediction.observationCol();
-    }
-
-    @Override
-    public Param<String> actionCol() {
-        return prediction.actionCol();
-    }
-
-    @Override
-    public Param<String> predictedNextObservationCol() {
-        return prediction.predictedNextObservationCol();
-    }
-
-    @Override
-    public Param<String> predictedRewardCol() {
-        return prediction.predictedRewardCol();
-    }
-
-    @Override
-    public Param<String> penaltyCol() {
-        return prediction.penaltyCol();
-    }
-
-    @Override
-    public Param<String> penalty() {
-        return prediction.penalty();
-    }
-
-    @Override
-    public Param<String> kernels() {
-        return prediction.kernels();
+    public PredictionParams prediction() {
+        return prediction;
     }
 }

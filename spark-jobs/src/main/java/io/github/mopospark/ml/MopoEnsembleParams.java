@@ -15,14 +15,18 @@ public interface MopoEnsembleParams<P extends MopoEnsembleParams<P>> extends Par
      *
      * @return the parameter
      */
-    Param<String> observationCol();
+    default Param<String> observationCol() {
+        return prediction().observationCol();
+    }
 
     /**
      * The column of actions, {@code array<float>}, {@code array<double>} or a vector; by default {@code action}.
      *
      * @return the parameter
      */
-    Param<String> actionCol();
+    default Param<String> actionCol() {
+        return prediction().actionCol();
+    }
 
     /**
      * The column of predicted next observations, {@code array<float>}: the mean over elites of their means. By default
@@ -30,7 +34,9 @@ public interface MopoEnsembleParams<P extends MopoEnsembleParams<P>> extends Par
      *
      * @return the parameter
      */
-    Param<String> predictedNextObservationCol();
+    default Param<String> predictedNextObservationCol() {
+        return prediction().predictedNextObservationCol();
+    }
 
     /**
      * The column of predicted rewards, {@code float}: the mean over elites of their means. By default
@@ -38,14 +44,18 @@ public interface MopoEnsembleParams<P extends MopoEnsembleParams<P>> extends Par
      *
      * @return the parameter
      */
-    Param<String> predictedRewardCol();
+    default Param<String> predictedRewardCol() {
+        return prediction().predictedRewardCol();
+    }
 
     /**
      * The column of penalties, {@code float}, not multiplied by lambda; by default {@code penalty}.
      *
      * @return the parameter
      */
-    Param<String> penaltyCol();
+    default Param<String> penaltyCol() {
+        return prediction().penaltyCol();
+    }
 
     /**
      * How far a prediction is not to be trusted: {@code max-aleatoric}, {@code ensemble-disagreement}, {@code ensemble-std} or
@@ -53,14 +63,25 @@ public interface MopoEnsembleParams<P extends MopoEnsembleParams<P>> extends Par
      *
      * @return the parameter
      */
-    Param<String> penalty();
+    default Param<String> penalty() {
+        return prediction().penalty();
+    }
 
     /**
      * What networks compute with: {@code auto}, {@code cpu}, {@code cpu-plain} or {@code nd4j}; by default {@code auto}.
      *
      * @return the parameter
      */
-    Param<String> kernels();
+    default Param<String> kernels() {
+        return prediction().kernels();
+    }
+
+    /**
+     * The parameters that both have.
+     *
+     * @return those of this owner
+     */
+    PredictionParams prediction();
 
     /**
      * These parameters themselves.

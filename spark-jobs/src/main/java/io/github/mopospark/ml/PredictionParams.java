@@ -23,7 +23,7 @@ import scala.Function1;
  * @param penalty which penalty
  * @param kernels what computes
  */
-record PredictionParams(
+public record PredictionParams(
         Param<String> observationCol,
         Param<String> actionCol,
         Param<String> predictedNextObservationCol,

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,12 +82,7 @@ class AveragingJobTest {
     }
 
     private static Broadcast<RunPlan> plan(RunConfig config, Path dataset) {
-        return context.broadcast(new RunPlan(
-                "test",
-                config.render(),
-                dataset.toString(),
-                new SerializableConfiguration(context.hadoopConfiguration()),
-                ""));
+        return TinyRun.plan(context, config, dataset.toString());
     }
 
     private static DatasetFolder folderOf(Path dataset) throws IOException {
@@ -186,11 +180,7 @@ class AveragingJobTest {
         RunFolder runFolder = new RunFolder(
                 new Storage(context.hadoopConfiguration()),
                 new org.apache.hadoop.fs.Path(folder.resolve(run).toUri()));
-        return new TrainJob(context, config, runFolder, console(), "mopo train-ensemble").trainEnsemble();
-    }
-
-    private static RunConsole console() {
-        return new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        return new TrainJob(context, config, runFolder, TinyRun.console(), "mopo train-ensemble").trainEnsemble();
     }
 
     private Ensemble train(RunConfig config, String run) throws IOException {
@@ -217,7 +207,7 @@ class AveragingJobTest {
         RunFolder run = TinyRun.folder(folder.resolve("run"));
         run.begin(config);
         TrainingDataset dataset =
-                TrainingDataset.of(context, config, run, console().out(), false);
+                TrainingDataset.of(context, config, run, TinyRun.console().out(), false);
         Broadcast<RunPlan> plan =
                 plan(config, Path.of(dataset.folder().path().toUri().getPath()));
         AveragingJob job = new AveragingJob(

@@ -1,15 +1,14 @@
 package io.github.mopospark.jobs;
 
+import io.github.mopospark.cluster.SchemedFileSystem;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.EnumSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -18,7 +17,7 @@ import org.apache.hadoop.util.Progressable;
  * its folder from being deleted, a file {@code read-only} lets no manifest be written in the folders beside it, and a file
  * {@code full} beside a dataset's folder lets its parts grow to a kilobyte only.
  */
-public final class RemoteLikeFileSystem extends RawLocalFileSystem {
+public final class RemoteLikeFileSystem extends SchemedFileSystem {
     /** The scheme. */
     public static final String SCHEME = "remotelike";
 
@@ -29,11 +28,6 @@ public final class RemoteLikeFileSystem extends RawLocalFileSystem {
     /** The URI of a local path. */
     public static String uri(java.nio.file.Path path) {
         return SCHEME + "://" + path.toAbsolutePath();
-    }
-
-    @Override
-    public URI getUri() {
-        return URI.create(SCHEME + ":///");
     }
 
     @Override

@@ -1,15 +1,14 @@
 package io.github.mopospark.jobs;
 
+import io.github.mopospark.cluster.SchemedFileSystem;
 import java.io.IOException;
-import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.TaskContext;
 
 /** Local files under a scheme of their own, of which only tasks may open a dataset's parts: the driver may not, even in one JVM. */
-public final class TasksOnlyFileSystem extends RawLocalFileSystem {
+public final class TasksOnlyFileSystem extends SchemedFileSystem {
     private static final String SCHEME = "tasksonly";
 
     static void register(Configuration configuration) {
@@ -19,11 +18,6 @@ public final class TasksOnlyFileSystem extends RawLocalFileSystem {
     /** The URI of a local path. */
     static String uri(java.nio.file.Path path) {
         return SCHEME + "://" + path.toAbsolutePath();
-    }
-
-    @Override
-    public URI getUri() {
-        return URI.create(SCHEME + ":///");
     }
 
     @Override

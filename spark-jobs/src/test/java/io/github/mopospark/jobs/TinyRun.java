@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** A run that takes seconds: four epochs on the sample in the project. */
 public final class TinyRun {
@@ -100,9 +102,18 @@ public final class TinyRun {
 
     /** A job that prints into nothing. */
     static TrainJob job(JavaSparkContext context, RunConfig config, Path run) throws IOException {
-        RunConsole console =
-                new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
-        return new TrainJob(context, config, folder(run), console, "mopo train");
+        return new TrainJob(context, config, folder(run), console(), "mopo train");
+    }
+
+    /** One that prints into nothing. */
+    static RunConsole console() {
+        return new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+    }
+
+    /** What tasks are told of a run on a dataset, without a look at kernels. */
+    static Broadcast<RunPlan> plan(JavaSparkContext context, RunConfig config, String dataset) {
+        return context.broadcast(new RunPlan(
+                "test", config.render(), dataset, new SerializableConfiguration(context.hadoopConfiguration()), ""));
     }
 
     /**

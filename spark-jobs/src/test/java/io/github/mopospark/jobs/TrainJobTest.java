@@ -19,8 +19,6 @@ import io.github.mopospark.networks.saving.SavedDataException;
 import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.Snapshots;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +30,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,14 +259,8 @@ class TrainJobTest {
         RunConfig config = config();
         RunFolder runFolder = TinyRun.folder(run);
         runFolder.begin(config);
-        Broadcast<RunPlan> plan = context.broadcast(new RunPlan(
-                "test",
-                config.render(),
-                data.toString(),
-                new SerializableConfiguration(context.hadoopConfiguration()),
-                ""));
-        RunConsole console =
-                new RunConsole(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        Broadcast<RunPlan> plan = TinyRun.plan(context, config, data.toString());
+        RunConsole console = TinyRun.console();
         TrainingDataset dataset = TrainingDataset.of(context, config, runFolder, console.out(), false);
         Transitions rows = dataset.folder().read();
         Kernels kernels = config.kernels().open();

@@ -1,16 +1,15 @@
 package io.github.mopospark.metrics;
 
+import io.github.mopospark.cluster.SchemedFileSystem;
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
 /** Local files under a scheme of their own that cannot be renamed, appended to or flushed, as on an object store. */
-public final class OnCloseFileSystem extends RawLocalFileSystem {
+public final class OnCloseFileSystem extends SchemedFileSystem {
     private static final String SCHEME = "onclose";
 
     static Configuration register(Configuration configuration) {
@@ -20,11 +19,6 @@ public final class OnCloseFileSystem extends RawLocalFileSystem {
 
     static Path path(java.nio.file.Path path) {
         return new Path(SCHEME + "://" + path.toAbsolutePath());
-    }
-
-    @Override
-    public URI getUri() {
-        return URI.create(SCHEME + ":///");
     }
 
     @Override
