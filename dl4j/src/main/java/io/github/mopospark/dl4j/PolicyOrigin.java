@@ -19,7 +19,7 @@ public record PolicyOrigin(int formatVersion, String task, String datasetChecksu
     /** The entry's name. */
     public static final String ENTRY = "mopo-spark.json";
 
-    /** The version that this program writes, and the newest that it reads. */
+    /** The version that this program writes and reads. */
     private static final int VERSION = 1;
 
     /** Checks that nothing is missing. */

@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param hiddenSizes the width of each hidden layer
  * @param weightDecay the coefficient of half the squared norm of each layer's weights; both heads are the last layer
  * @param learningRate Adam's
+ * @param boundCoefficient what keeps the log-variance bounds close: the coefficient of sum max - sum min in the sum of all
+ *     members' losses, of which each member pays its share
  * @param batchSize rows of an update
  * @param maxEpochs passes over the training rows at most
  * @param earlyStopping when training stops before
@@ -27,6 +29,7 @@ public record EnsembleConfig(
         List<Integer> hiddenSizes,
         List<Double> weightDecay,
         double learningRate,
+        double boundCoefficient,
         int batchSize,
         int maxEpochs,
         EarlyStopping earlyStopping,
@@ -62,6 +65,10 @@ public record EnsembleConfig(
             throw new IllegalArgumentException(
                     "ensemble.learning-rate must be a positive number, but was %s".formatted(learningRate));
         }
+        if (!(boundCoefficient >= 0 && boundCoefficient < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("ensemble.bound-coefficient must be a number of at least 0, but was %s"
+                    .formatted(boundCoefficient));
+        }
         requireAtLeastOne("batch-size", batchSize);
         requireAtLeastOne("max-epochs", maxEpochs);
         Objects.requireNonNull(earlyStopping, "earlyStopping");
@@ -87,6 +94,7 @@ public record EnsembleConfig(
                 Collections.nCopies(4, 200),
                 List.of(2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4),
                 1e-3,
+                0.01,
                 256,
                 500,
                 EarlyStopping.ENSEMBLE,
@@ -108,6 +116,7 @@ public record EnsembleConfig(
                 hiddenSizes,
                 weightDecay,
                 learningRate,
+                boundCoefficient,
                 batchSize,
                 maxEpochs,
                 earlyStopping,
@@ -129,6 +138,7 @@ public record EnsembleConfig(
                 sizes,
                 decays,
                 learningRate,
+                boundCoefficient,
                 batchSize,
                 maxEpochs,
                 earlyStopping,
@@ -149,6 +159,7 @@ public record EnsembleConfig(
                 hiddenSizes,
                 weightDecay,
                 learningRate,
+                boundCoefficient,
                 rows,
                 maxEpochs,
                 earlyStopping,
@@ -169,6 +180,7 @@ public record EnsembleConfig(
                 hiddenSizes,
                 weightDecay,
                 rate,
+                boundCoefficient,
                 batchSize,
                 maxEpochs,
                 earlyStopping,
@@ -190,9 +202,31 @@ public record EnsembleConfig(
                 hiddenSizes,
                 weightDecay,
                 learningRate,
+                boundCoefficient,
                 batchSize,
                 epochs,
                 rule,
+                lipschitz,
+                targetUnits);
+    }
+
+    /**
+     * With another distance of the log-variance bounds.
+     *
+     * @param coefficient of all members together
+     * @return a changed copy
+     */
+    public EnsembleConfig withBoundCoefficient(double coefficient) {
+        return new EnsembleConfig(
+                members,
+                elites,
+                hiddenSizes,
+                weightDecay,
+                learningRate,
+                coefficient,
+                batchSize,
+                maxEpochs,
+                earlyStopping,
                 lipschitz,
                 targetUnits);
     }
@@ -210,6 +244,7 @@ public record EnsembleConfig(
                 hiddenSizes,
                 weightDecay,
                 learningRate,
+                boundCoefficient,
                 batchSize,
                 maxEpochs,
                 earlyStopping,
@@ -230,11 +265,23 @@ public record EnsembleConfig(
                 hiddenSizes,
                 weightDecay,
                 learningRate,
+                boundCoefficient,
                 batchSize,
                 maxEpochs,
                 earlyStopping,
                 lipschitz,
                 units);
+    }
+
+    /**
+     * What a member pays for the distance of its own bounds. The authors' members share one pair of bounds and their losses are
+     * summed, so that the distance is paid for once by all of them; a member that paid the whole by itself would press its bounds
+     * together until its variances are the same everywhere.
+     *
+     * @return the coefficient of sum max - sum min in a member's loss
+     */
+    public double memberBoundCoefficient() {
+        return boundCoefficient / members;
     }
 
     /**

@@ -34,8 +34,8 @@ public final class EnsembleFolder {
     /** The manifest's name. */
     public static final String MANIFEST = "model.json";
 
-    /** The version that this program writes, and the newest that it reads. */
-    private static final int VERSION = 1;
+    /** The version that this program writes and reads; 1 had no coefficient of the bounds' distance. */
+    private static final int VERSION = 2;
 
     private static final String GREATEST = "max_log_variance";
     private static final String LEAST = "min_log_variance";

@@ -9,9 +9,6 @@ import java.util.Arrays;
  * closed form {@code e^min + e^max / (1 + e^(max - l))}, which needs one exponential. Memory is made once; for one thread.
  */
 public final class GaussianHead {
-    /** What keeps the log-variance bounds close: the authors' coefficient of sum max - sum min in the loss. */
-    public static final float BOUND_COEFFICIENT = 0.01f;
-
     /** The greatest log-variance of each output before training, as the authors have it. */
     public static final float GREATEST_LOG_VARIANCE = 0.5f;
 

@@ -16,6 +16,7 @@ class EnsembleConfigTest {
         assertThat(PAPER.hiddenSizes()).containsExactly(200, 200, 200, 200);
         assertThat(PAPER.weightDecay()).containsExactly(2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4);
         assertThat(PAPER.learningRate()).isEqualTo(1e-3);
+        assertThat(PAPER.boundCoefficient()).isEqualTo(0.01);
         assertThat(PAPER.batchSize()).isEqualTo(256);
         assertThat(PAPER.earlyStopping()).isEqualTo(EarlyStopping.ENSEMBLE);
         assertThat(PAPER.lipschitz()).isEqualTo(Lipschitz.off());
@@ -31,6 +32,7 @@ class EnsembleConfigTest {
                         && config.weightDecay().equals(List.of(0.1, 0.2)));
         assertThat(PAPER.withBatchSize(3).batchSize()).isEqualTo(3);
         assertThat(PAPER.withLearningRate(0.5).learningRate()).isEqualTo(0.5);
+        assertThat(PAPER.withBoundCoefficient(0.5).boundCoefficient()).isEqualTo(0.5);
         assertThat(PAPER.withEpochs(9, EarlyStopping.MEMBER))
                 .matches(config -> config.maxEpochs() == 9 && config.earlyStopping() == EarlyStopping.MEMBER);
         assertThat(PAPER.withLipschitz(Lipschitz.bound(2)).lipschitz()).isEqualTo(Lipschitz.bound(2));
@@ -56,10 +58,19 @@ class EnsembleConfigTest {
         assertThatThrownBy(() -> PAPER.withLearningRate(Double.NaN))
                 .hasMessageContaining("ensemble.learning-rate")
                 .hasMessageContaining("NaN");
+        assertThatThrownBy(() -> PAPER.withBoundCoefficient(-0.5))
+                .hasMessageContaining("ensemble.bound-coefficient must be a number of at least 0, but was -0.5");
+        assertThatThrownBy(() -> PAPER.withBoundCoefficient(Double.NaN)).hasMessageContaining("but was NaN");
         assertThatThrownBy(() -> PAPER.withEpochs(0, EarlyStopping.NONE)).hasMessageContaining("ensemble.max-epochs");
         assertThatThrownBy(() -> Lipschitz.bound(0))
                 .hasMessageContaining("ensemble.lipschitz.bound must be a positive number, but was 0.0");
         assertThat(PAPER.withMembers(1, 1).members()).isEqualTo(1);
+    }
+
+    @Test
+    void membersShareWhatTheDistanceOfBoundsCosts() {
+        assertThat(PAPER.memberBoundCoefficient()).isEqualTo(0.01 / 7);
+        assertThat(PAPER.withMembers(1, 1).memberBoundCoefficient()).isEqualTo(0.01);
     }
 
     @Test

@@ -146,19 +146,23 @@ class EnsembleFolderTest {
     }
 
     @Test
-    void aNewerVersionIsRefused() throws IOException {
+    void anotherVersionIsRefused() throws IOException {
         saved.write(ensemble(0));
-        replaceInManifest("\"format_version\" : 1", "\"format_version\" : 2");
+        replaceInManifest("\"format_version\" : 2", "\"format_version\" : 3");
         assertThatThrownBy(() -> saved.read())
                 .isInstanceOf(SavedDataException.class)
-                .hasMessageContaining("model.json: format_version is 2, but this program reads 1 to 1; a newer");
+                .hasMessageContaining("model.json: format_version is 3, but this program reads 2; a newer mopo-spark");
+        replaceInManifest("\"format_version\" : 3", "\"format_version\" : 1");
+        assertThatThrownBy(() -> saved.read())
+                .isInstanceOf(SavedDataException.class)
+                .hasMessageContaining("model.json: format_version is 1, but this program reads 2; an older mopo-spark");
     }
 
     @ParameterizedTest
     @CsvSource({"'\"other\" : 1', missing", "'\"format_version\" : 0', 0", "'\"format_version\" : \"1\"', '\"1\"'"})
     void aFileWithoutAVersionIsNoEnsembleRatherThanANewerOne(String field, String found) throws IOException {
         saved.write(ensemble(0));
-        replaceInManifest("\"format_version\" : 1", field);
+        replaceInManifest("\"format_version\" : 2", field);
         assertThatThrownBy(() -> saved.read())
                 .isInstanceOf(SavedDataException.class)
                 .hasMessageContaining("model.json: not a saved ensemble (format_version is " + found + ",");

@@ -27,7 +27,7 @@ public final class PolicyFolder {
     /** The manifest's name. */
     public static final String MANIFEST = "model.json";
 
-    /** The version that this program writes, and the newest that it reads. */
+    /** The version that this program writes and reads. */
     private static final int VERSION = 1;
 
     private final Storage storage;

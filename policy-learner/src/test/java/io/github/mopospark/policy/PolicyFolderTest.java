@@ -126,7 +126,7 @@ class PolicyFolderTest {
     void anotherVersionIsRefused() throws IOException {
         saved.write(policy);
         replaceInManifest("\"format_version\" : 1", "\"format_version\" : 2");
-        assertRefused("model.json: format_version is 2, but this program reads 1 to 1; a newer mopo-spark wrote it");
+        assertRefused("model.json: format_version is 2, but this program reads 1; a newer mopo-spark wrote it");
         replaceInManifest("\"format_version\" : 2", "\"format_version\" : 0");
         assertRefused("model.json: not a saved policy (format_version is 0, but must be a whole number of at least 1)");
     }

@@ -172,6 +172,7 @@ public final class ConfigReader {
                 values.wholeNumbers("ensemble.hidden-sizes"),
                 values.numbers("ensemble.weight-decay"),
                 values.number("ensemble.learning-rate"),
+                values.number("ensemble.bound-coefficient"),
                 values.wholeNumber("ensemble.batch-size"),
                 values.wholeNumber("ensemble.max-epochs"),
                 values.word("ensemble.early-stopping", EarlyStopping.class),

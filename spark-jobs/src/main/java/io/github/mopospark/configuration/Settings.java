@@ -57,6 +57,7 @@ final class Settings {
         put("ensemble.hidden-sizes", config.hiddenSizes());
         put("ensemble.weight-decay", config.weightDecay());
         put("ensemble.learning-rate", config.learningRate());
+        put("ensemble.bound-coefficient", config.boundCoefficient());
         put("ensemble.batch-size", config.batchSize());
         put("ensemble.max-epochs", config.maxEpochs());
         put("ensemble.early-stopping", config.earlyStopping());

@@ -209,6 +209,7 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
                     Arrays.stream(getHiddenSizes()).boxed().toList(),
                     Arrays.stream(getWeightDecay()).boxed().toList(),
                     getLearningRate(),
+                    paper.boundCoefficient(),
                     getBatchSize(),
                     getMaxEpochs(),
                     earlyStopping(getEarlyStopping()),

@@ -17,6 +17,7 @@ class ComponentSettingsTest {
                 "ensemble.block-epochs | 0 | must be at least 1, but was 0",
                 "ensemble.members | 0 | must be at least 1, but was 0",
                 "ensemble.learning-rate | 0 | must be a positive number, but was 0.0",
+                "ensemble.bound-coefficient | -1 | must be a number of at least 0, but was -1.0",
                 "rollout.length | 0 | (h) must be at least 1, but was 0",
                 "rollout.penalty-coefficient | -1 | (lambda) must be a number of at least 0, but was -1.0",
                 "rollout.starts | 0 | must be at least 1, but was 0",

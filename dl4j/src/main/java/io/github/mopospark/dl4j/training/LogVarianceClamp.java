@@ -21,6 +21,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 public final class LogVarianceClamp extends ElementWiseMultiplicationLayer {
     private static final long serialVersionUID = 1;
 
+    private double boundCoefficient;
+
     /** For DL4J, which reads configurations. */
     LogVarianceClamp() {}
 
@@ -28,12 +30,14 @@ public final class LogVarianceClamp extends ElementWiseMultiplicationLayer {
      * A layer.
      *
      * @param size numbers of a predicted row
+     * @param boundCoefficient what keeps the bounds close
      */
-    public LogVarianceClamp(int size) {
+    public LogVarianceClamp(int size, double boundCoefficient) {
         super(new ElementWiseMultiplicationLayer.Builder()
                 .nIn(2L * size)
                 .nOut(2L * size)
                 .activation(Activation.IDENTITY));
+        this.boundCoefficient = boundCoefficient;
     }
 
     @Override
@@ -60,16 +64,18 @@ public final class LogVarianceClamp extends ElementWiseMultiplicationLayer {
 
     @Override
     public List<Regularization> getRegularizationByParam(String name) {
-        return List.of(new BoundDistance());
+        return List.of(new BoundDistance(boundCoefficient));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LogVarianceClamp && super.equals(other);
+        return other instanceof LogVarianceClamp clamp
+                && boundCoefficient == clamp.boundCoefficient
+                && super.equals(other);
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode();
+        return 31 * super.hashCode() + Double.hashCode(boundCoefficient);
     }
 }

@@ -73,7 +73,7 @@ public final class MemberNetwork {
                     .l2(config.weightDecay().get(layer))
                     .build());
         }
-        layers.layer(new LogVarianceClamp(layout.size()));
+        layers.layer(new LogVarianceClamp(layout.size(), config.memberBoundCoefficient()));
         layers.layer(new LossLayer.Builder(new GaussianLikelihood())
                 .activation(Activation.IDENTITY)
                 .build());

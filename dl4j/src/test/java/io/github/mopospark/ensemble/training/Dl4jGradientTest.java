@@ -37,6 +37,7 @@ class Dl4jGradientTest {
 
     private static EnsembleConfig config(double decay) {
         return EnsembleConfig.paper()
+                .withBoundCoefficient(0.7)
                 .withLayers(List.of(200, 200, 200, 200), List.of(decay, 2 * decay, 3 * decay, 3 * decay, 4 * decay));
     }
 
@@ -70,8 +71,8 @@ class Dl4jGradientTest {
         float[] bounds = update.boundsGradient();
         for (int j = 0; j < LAYOUT.size(); j++) {
             // DL4J adds what keeps them close when it steps.
-            bounds[j] -= 0.01f;
-            bounds[LAYOUT.size() + j] += 0.01f;
+            bounds[j] -= (float) config.memberBoundCoefficient();
+            bounds[LAYOUT.size() + j] += (float) config.memberBoundCoefficient();
         }
         assertClose(bounds, 0, gradient, shape.layers() + "_bounds", LAYOUT.networkSize());
     }

@@ -27,6 +27,7 @@ import java.util.List;
 final class MemberUpdate {
     private final OutputLayout layout;
     private final double learningRate;
+    private final float boundCoefficient;
     private final float[] weightDecay;
     private final Mlp network;
     private final MlpGradient gradient;
@@ -60,6 +61,7 @@ final class MemberUpdate {
     MemberUpdate(Kernels kernels, EnsembleConfig config, int inputSize, OutputLayout layout) {
         this.layout = layout;
         learningRate = config.learningRate();
+        boundCoefficient = (float) config.memberBoundCoefficient();
         MlpShape shape = config.shape(inputSize, layout);
         weightDecay = new float[shape.layers()];
         for (int layer = 0; layer < weightDecay.length; layer++) {
@@ -163,12 +165,12 @@ final class MemberUpdate {
         }
         double distance = 0;
         for (int j = 0; j < layout.size(); j++) {
-            boundGradientNumbers[j] += GaussianHead.BOUND_COEFFICIENT;
-            boundGradientNumbers[layout.size() + j] -= GaussianHead.BOUND_COEFFICIENT;
+            boundGradientNumbers[j] += boundCoefficient;
+            boundGradientNumbers[layout.size() + j] -= boundCoefficient;
             distance += boundNumbers[j] - boundNumbers[layout.size() + j];
         }
         boundsGradient.writeRows(0, 1, boundGradientNumbers, 0);
-        return loss + GaussianHead.BOUND_COEFFICIENT * distance;
+        return loss + boundCoefficient * distance;
     }
 
     private void predict(TrainingRows rows, int[] numbers, int count) {

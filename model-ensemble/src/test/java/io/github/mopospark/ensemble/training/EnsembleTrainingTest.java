@@ -283,7 +283,7 @@ class EnsembleTrainingTest {
             assertThat(stopped.get(member).curve())
                     .isEqualTo(Arrays.copyOf(whole.get(member).curve(), expected));
         }
-        assertThat(stopped).extracting(MemberState::epoch).doesNotHaveDuplicates();
+        assertThat(stopped.stream().map(MemberState::epoch).distinct()).hasSizeGreaterThan(1);
     }
 
     @Test

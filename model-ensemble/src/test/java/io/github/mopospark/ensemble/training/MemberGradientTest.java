@@ -1,6 +1,7 @@
 package io.github.mopospark.ensemble.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.Lipschitz;
@@ -14,6 +15,7 @@ import io.github.mopospark.networks.random.RandomStream;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +44,7 @@ class MemberGradientTest {
         EnsembleConfig config = EnsembleConfig.paper()
                 .withLayers(List.of(4, 3), List.of(0.01, 0.02, 0.03))
                 .withBatchSize(ROWS)
+                .withBoundCoefficient(0.7)
                 .withLipschitz(lipschitz);
         MemberUpdate update = new MemberUpdate(kernels, config, INPUTS, LAYOUT);
         TrainingRows rows = rows(kernels);
@@ -72,6 +75,25 @@ class MemberGradientTest {
         assertThat(relativeDistance(boundsGradient, expectedBounds, 0, bounds.length))
                 .as("bounds")
                 .isLessThan(TOLERANCE);
+    }
+
+    @Test
+    void aMemberPaysItsShareOfTheDistanceOfBounds() {
+        EnsembleConfig alone = EnsembleConfig.paper()
+                .withLayers(List.of(4, 3), List.of(0.0, 0.0, 0.0))
+                .withBatchSize(ROWS)
+                .withMembers(1, 1);
+
+        // The bounds lie 1.2 + 6 apart.
+        assertThat(loss(alone) - loss(alone.withMembers(4, 1))).isCloseTo(0.75 * 0.01 * 7.2, within(1e-6));
+        assertThat(loss(alone) - loss(alone.withBoundCoefficient(0))).isCloseTo(0.01 * 7.2, within(1e-6));
+    }
+
+    private double loss(EnsembleConfig config) {
+        Kernels kernels = CpuKernels.plain();
+        float[] bounds = {0.4f, 0.5f, 0.3f, -2, -1.5f, -2.5f};
+        MemberUpdate update = new MemberUpdate(kernels, config, INPUTS, LAYOUT);
+        return loss(update, rows(kernels), parameters(config.shape(INPUTS, LAYOUT)), bounds);
     }
 
     private float difference(

@@ -50,6 +50,7 @@ class MemberUpdateReferenceTest {
                 decays.add((double) decay);
             }
             EnsembleConfig config = EnsembleConfig.paper()
+                    .withMembers(1, 1)
                     .withLayers(hidden, decays)
                     .withBatchSize(input[0])
                     .withLearningRate(figures.attribute("dynamics", "lr")[0]);

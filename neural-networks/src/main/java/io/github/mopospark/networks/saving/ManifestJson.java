@@ -47,13 +47,13 @@ public final class ManifestJson {
      * @param content UTF-8
      * @param file what messages call it
      * @param what what should be saved there, such as "policy"
-     * @param newest the newest version that can be read; the oldest is 1
+     * @param current the version that can be read
      * @param type the record
      * @return the manifest
      * @throws SavedDataException if it is of another version, no JSON, or not of these fields
      * @throws IOException if it cannot be read
      */
-    public static <M> M read(byte[] content, String file, String what, int newest, Class<M> type) throws IOException {
+    public static <M> M read(byte[] content, String file, String what, int current, Class<M> type) throws IOException {
         try {
             JsonNode tree = JSON.readTree(content);
             JsonNode version = tree.path("format_version");
@@ -62,10 +62,14 @@ public final class ManifestJson {
                         "%s: not a saved %s (format_version is %s, but must be a whole number of at least 1)"
                                 .formatted(file, what, version.isMissingNode() ? "missing" : version));
             }
-            if (version.asInt() > newest) {
+            if (version.asInt() != current) {
                 throw new SavedDataException(
-                        "%s: format_version is %d, but this program reads 1 to %d; a newer mopo-spark wrote it"
-                                .formatted(file, version.asInt(), newest));
+                        "%s: format_version is %d, but this program reads %d; %s mopo-spark wrote it"
+                                .formatted(
+                                        file,
+                                        version.asInt(),
+                                        current,
+                                        version.asInt() > current ? "a newer" : "an older"));
             }
             return JSON.treeToValue(tree, type);
         } catch (JsonProcessingException e) {
