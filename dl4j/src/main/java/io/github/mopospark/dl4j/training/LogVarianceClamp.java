@@ -11,6 +11,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A layer for DL4J that leaves means as they are and softly clamps log-variances between two learned bounds: of
@@ -21,6 +22,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 public final class LogVarianceClamp extends ElementWiseMultiplicationLayer {
     private static final long serialVersionUID = 1;
 
+    @JsonProperty
     private double boundCoefficient;
 
     /** For DL4J, which reads configurations. */

@@ -14,6 +14,7 @@ import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import io.github.mopospark.networks.random.RandomStream;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,19 @@ class Dl4jGradientTest {
         }
         assertThat(greatest).as(name).isPositive();
         assertThat(difference / greatest).as(name).isLessThan(TOLERANCE);
+    }
+
+    @Test
+    void theConfigurationThatDl4jSendsToExecutorsIsWhole() {
+        MultiLayerConfiguration configuration = new MemberNetwork(config(0.01), INPUTS, LAYOUT).configuration();
+
+        MultiLayerConfiguration other =
+                new MemberNetwork(config(0.01).withBoundCoefficient(0.5), INPUTS, LAYOUT).configuration();
+        MultiLayerConfiguration received = MultiLayerConfiguration.fromJson(configuration.toJson());
+
+        assertThat(received.getConf(5).getLayer().getRegularizationByParam("bounds"))
+                .isEqualTo(configuration.getConf(5).getLayer().getRegularizationByParam("bounds"))
+                .isNotEqualTo(other.getConf(5).getLayer().getRegularizationByParam("bounds"));
     }
 
     @Test
