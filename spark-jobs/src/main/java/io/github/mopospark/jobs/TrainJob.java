@@ -7,6 +7,7 @@ import io.github.mopospark.configuration.Trainer;
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleFolder;
+import io.github.mopospark.ensemble.rollouts.RolloutConfig;
 import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
@@ -15,6 +16,7 @@ import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.metrics.MetricSink;
 import io.github.mopospark.metrics.MetricSinks;
 import io.github.mopospark.metrics.MlflowSink;
+import io.github.mopospark.metrics.RecordedPenalties;
 import io.github.mopospark.metrics.RunMetrics;
 import io.github.mopospark.metrics.RunPosition;
 import io.github.mopospark.metrics.TensorBoardSink;
@@ -94,6 +96,10 @@ public final class TrainJob {
         context.sc().addSparkListener(retries);
         try (Started started = new Started(false)) {
             Ensemble ensemble = started.ensemble();
+            if (config.ensemble().trainer() == Trainer.CORE) {
+                // Else the rows are not here.
+                started.checkPenalties(ensemble);
+            }
             writeReport(started, ensemble);
             started.metrics.runDone();
             return ensemble;
@@ -114,6 +120,7 @@ public final class TrainJob {
         context.sc().addSparkListener(retries);
         try (Started started = new Started(true)) {
             Ensemble ensemble = started.ensemble();
+            started.checkPenalties(ensemble);
             started.learn(ensemble);
             Evaluations evaluations = writeReport(started, ensemble);
             started.metrics.runDone();
@@ -133,6 +140,7 @@ public final class TrainJob {
         private final Optional<Snapshots.Snapshot> last;
         private final MetricSinks metrics;
         private Transitions rows;
+        private Optional<RecordedPenalties> penalties = Optional.empty();
 
         Started(boolean learnsPolicy) throws IOException {
             kernels = config.kernels().open();
@@ -309,6 +317,12 @@ public final class TrainJob {
             return ensemble;
         }
 
+        void checkPenalties(Ensemble ensemble) throws IOException {
+            RolloutConfig rollout = config.rollout().config();
+            penalties = PenaltyCheck.of(kernels, ensemble, rollout.penalty(), rows());
+            penalties.ifPresent(found -> console.line(PenaltyCheck.line(found, rollout.penaltyCoefficient())));
+        }
+
         /** Learns the policy, from the last checkpoint on. */
         void learn(Ensemble ensemble) throws IOException {
             int done = last.map(Snapshots.Snapshot::epoch).orElse(0);
@@ -434,6 +448,7 @@ public final class TrainJob {
                         started.dataset.sources()),
                 measured,
                 Arrays.stream(ensemble.elites()).boxed().toList(),
+                started.penalties,
                 phases,
                 sentences,
                 config.render(),

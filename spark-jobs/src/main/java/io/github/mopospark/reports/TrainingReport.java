@@ -4,6 +4,7 @@ import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.Evaluations;
 import io.github.mopospark.metrics.MemberEpoch;
 import io.github.mopospark.metrics.Metric;
+import io.github.mopospark.metrics.RecordedPenalties;
 import io.github.mopospark.reports.Line.Stroke;
 import io.github.mopospark.reports.ReportPage.Heading;
 import java.util.ArrayList;
@@ -215,6 +216,32 @@ public final class TrainingReport {
     }
 
     private void dynamicsModel() {
+        members();
+        summary.penalties().ifPresent(this::penalties);
+    }
+
+    private void penalties(RecordedPenalties penalties) {
+        page.table(
+                "Penalties of %s, before lambda"
+                        .formatted(Numbers.counted(penalties.rows(), "recorded row", "recorded rows")),
+                List.of(
+                        Heading.number("least"),
+                        Heading.number("mean"),
+                        Heading.number("greatest"),
+                        Heading.number("rank correlation with the model's error")),
+                List.of(List.of(
+                        measured(penalties.least()),
+                        measured(penalties.mean()),
+                        measured(penalties.greatest()),
+                        Numbers.orDash(penalties.rankCorrelation(), 2))));
+        page.paragraph(
+                penalties.tellRowsApart()
+                        ? "The rank correlation (Spearman's) is 1 where the penalty orders rows as the model's error does, 0 where the two"
+                                + " have nothing to do with each other. Most of these rows are those that the model was trained on."
+                        : "The penalty is nearly the same for all rows: it cannot tell where the model is wrong, whatever lambda.");
+    }
+
+    private void members() {
         if (members.isEmpty()) {
             page.paragraph("No training of members is recorded in this run: their ensemble was trained before.");
             return;

@@ -1,11 +1,13 @@
 package io.github.mopospark.reports;
 
+import io.github.mopospark.metrics.RecordedPenalties;
 import io.github.mopospark.metrics.RunMetrics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the report of a run is made from.
@@ -15,6 +17,7 @@ import java.util.Objects;
  * @param dataset what was learned from
  * @param metrics what was measured so far
  * @param elites the members that the rollouts are made with
+ * @param penalties the ensemble's on recorded rows, if they were looked at
  * @param phases wall-clock seconds of what comes before the epochs, such as the conversion and the ensemble's training, in
  *     order
  * @param retries what was tried again or given up and how that ended, a sentence each
@@ -28,6 +31,7 @@ public record TrainingSummary(
         Dataset dataset,
         RunMetrics metrics,
         List<Integer> elites,
+        Optional<RecordedPenalties> penalties,
         Map<String, Double> phases,
         List<String> retries,
         String configuration,
@@ -57,6 +61,7 @@ public record TrainingSummary(
         Objects.requireNonNull(dataset, "dataset");
         Objects.requireNonNull(metrics, "metrics");
         elites = List.copyOf(elites);
+        Objects.requireNonNull(penalties, "penalties");
         phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
         retries = List.copyOf(retries);
         Objects.requireNonNull(configuration, "configuration");

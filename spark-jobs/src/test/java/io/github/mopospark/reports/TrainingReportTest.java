@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mopospark.metrics.EpochMetrics;
 import io.github.mopospark.metrics.MemberEpoch;
 import io.github.mopospark.metrics.Metric;
+import io.github.mopospark.metrics.RecordedPenalties;
 import io.github.mopospark.metrics.RunMetrics;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -18,6 +20,7 @@ import org.w3c.dom.Element;
 class TrainingReportTest {
     private List<EpochMetrics> epochs = List.of();
     private List<MemberEpoch> members = List.of();
+    private Optional<RecordedPenalties> penalties = Optional.empty();
     private List<String> retries = List.of();
     private String configuration = "rollout.length = 5\n";
 
@@ -35,6 +38,7 @@ class TrainingReportTest {
                         List.of("hopper.hdf5 " + "ab".repeat(32))),
                 new RunMetrics(epochs, members),
                 List.of(0, 2),
+                penalties,
                 phases,
                 retries,
                 configuration,
@@ -74,6 +78,19 @@ class TrainingReportTest {
 
     private static List<String> figures(ParsedPage page) {
         return page.texts("h3");
+    }
+
+    @Test
+    void penaltiesOfRecordedRowsStandWithTheModelAndAWarningWhereTheyAreTheSame() {
+        members = List.of(new MemberEpoch(0, 1, 0.5, 0.25));
+        assertThat(page().texts("h2")).contains("Dynamics model");
+        assertThat(html()).doesNotContain("recorded row");
+        penalties = Optional.of(new RecordedPenalties(800, 0.0352, 0.1383, 0.3641, 0.812));
+        assertThat(page().texts("caption")).contains("Penalties of 800 recorded rows, before lambda");
+        assertThat(html()).contains(">0.0352<", ">0.1383<", ">0.3641<", ">0.81<");
+        assertThat(html()).doesNotContain("cannot tell");
+        penalties = Optional.of(new RecordedPenalties(800, 2.8446, 2.8447, 2.8452, Double.NaN));
+        assertThat(html()).contains("The penalty is nearly the same for all rows");
     }
 
     @Test
