@@ -449,7 +449,7 @@ public final class TrainJob {
                 measured,
                 Arrays.stream(ensemble.elites()).boxed().toList(),
                 started.penalties,
-                phases,
+                folder.seconds(phases),
                 sentences,
                 config.render(),
                 versions(started.kernels),

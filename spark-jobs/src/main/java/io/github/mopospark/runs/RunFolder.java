@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +33,8 @@ public final class RunFolder {
     private final Path folder;
     /** Null until it is read. */
     private List<String> earlierRetries;
+    /** Null until they are read. */
+    private Map<String, Double> earlierSeconds;
 
     /**
      * The run in a folder, which need not exist yet.
@@ -270,13 +274,7 @@ public final class RunFolder {
      */
     public List<String> retries(List<String> now) throws IOException {
         if (earlierRetries == null) {
-            try {
-                earlierRetries = new String(storage.readFully(retriesFile()), StandardCharsets.UTF_8)
-                        .lines()
-                        .toList();
-            } catch (FileNotFoundException e) {
-                earlierRetries = List.of();
-            }
+            earlierRetries = lines(retriesFile());
         }
         List<String> all = new ArrayList<>(earlierRetries);
         all.addAll(now);
@@ -288,6 +286,48 @@ public final class RunFolder {
 
     private Path retriesFile() {
         return new Path(folder, "retries.txt");
+    }
+
+    private List<String> lines(Path file) throws IOException {
+        try {
+            return new String(storage.readFully(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Keeps how long what comes before the epochs took, so that a report made after a resumption tells of all starts.
+     *
+     * @param now seconds of phases since this start, in order
+     * @return these, and those of earlier starts
+     * @throws IOException if it cannot be read or written
+     */
+    public Map<String, Double> seconds(Map<String, Double> now) throws IOException {
+        Path file = new Path(folder, "phases.csv");
+        if (earlierSeconds == null) {
+            earlierSeconds = new LinkedHashMap<>();
+            for (String line : lines(file).stream().skip(1).toList()) {
+                String[] cells = line.split(",", 2);
+                try {
+                    earlierSeconds.put(cells[0], Double.valueOf(cells[cells.length - 1]));
+                } catch (NumberFormatException e) {
+                    throw new IOException(
+                            "%s: '%s' is not a phase and its seconds; delete the file, which is for the report alone"
+                                    .formatted(file, line),
+                            e);
+                }
+            }
+        }
+        Map<String, Double> all = new LinkedHashMap<>(earlierSeconds);
+        now.forEach((phase, seconds) -> all.merge(phase, seconds, Double::sum));
+        StringBuilder text = new StringBuilder("phase,seconds\n");
+        all.forEach((phase, seconds) ->
+                text.append(phase).append(',').append(seconds).append('\n'));
+        storage.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        return all;
     }
 
     /**

@@ -131,6 +131,7 @@ public final class TinyRun {
             if (!name.startsWith("tensorboard/")
                     && !name.startsWith("dataset/")
                     && !name.equals("timings.csv")
+                    && !name.equals("phases.csv")
                     && !name.equals("retries.txt")
                     && !name.equals("report.html")) {
                 digests.put(name, HexFormat.of().formatHex(Storage.sha256().digest(Files.readAllBytes(file))));

@@ -153,6 +153,7 @@ class TrainJobTest {
                         "ensemble.csv",
                         "metrics.csv",
                         "timings.csv",
+                        "phases.csv",
                         "tensorboard",
                         "checkpoints",
                         "policy",

@@ -2,6 +2,7 @@ package io.github.mopospark.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.ConfigurationException;
@@ -10,6 +11,8 @@ import io.github.mopospark.conversion.dataset.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -78,5 +81,31 @@ class RunFolderTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("run/config.conf: 2")
                 .hasMessageContaining("rollout.length");
+    }
+
+    @Test
+    void secondsAndRetriesOfEarlierStartsAreKept() throws IOException {
+        folder.begin(CONFIG);
+        folder.seconds(Map.of("dataset", 1.0));
+        // Told again with each report.
+        assertThat(folder.seconds(Map.of("dataset", 1.5))).containsExactly(entry("dataset", 1.5));
+        folder.retries(List.of("member 1 went on"));
+        open();
+
+        assertThat(folder.seconds(Map.of("dataset", 0.25))).containsExactly(entry("dataset", 1.75));
+        Map<String, Double> more = new LinkedHashMap<>();
+        more.put("ensemble", 60.0);
+        more.put("dataset", 0.5);
+        assertThat(folder.seconds(more)).containsExactly(entry("dataset", 2.0), entry("ensemble", 60.0));
+        assertThat(folder.retries(List.of("shard 2 again"))).containsExactly("member 1 went on", "shard 2 again");
+    }
+
+    @Test
+    void secondsThatWereChangedToNonsenseAreNamed() throws IOException {
+        folder.begin(CONFIG);
+        Files.writeString(path.resolve("phases.csv"), "phase,seconds\ndataset\n");
+        assertThatThrownBy(() -> folder.seconds(Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("phases.csv: 'dataset' is not a phase and its seconds; delete the file");
     }
 }
