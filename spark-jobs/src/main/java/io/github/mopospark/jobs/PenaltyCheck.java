@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+import org.apache.commons.math3.stat.ranking.NaNStrategy;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
 
 /** Compares an ensemble's penalties of recorded rows with how far it is off there. */
 final class PenaltyCheck {
@@ -70,7 +72,9 @@ final class PenaltyCheck {
                 range.getMin(),
                 range.getAverage(),
                 range.getMax(),
-                new SpearmansCorrelation().correlation(doubles(penalties), doubles(errors))));
+                // An error that is no number is the worst there is.
+                new SpearmansCorrelation(new NaturalRanking(NaNStrategy.MAXIMAL))
+                        .correlation(doubles(penalties), doubles(errors))));
     }
 
     private static double[] doubles(float[] numbers) {

@@ -99,6 +99,14 @@ class PenaltyCheckTest {
     }
 
     @Test
+    void takesAnErrorThatIsNoNumberForTheWorst() {
+        Transitions rows = rows(20);
+        rows.rewards()[19] = Float.NaN;
+
+        assertThat(check(2, rows).rankCorrelation()).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
     void hasNothingToSayWithoutAPenaltyOrWithFewRows() {
         assertThat(PenaltyCheck.of(CpuKernels.plain(), ensemble(1), Penalty.NONE, rows(100)))
                 .isEmpty();
