@@ -140,20 +140,35 @@ def comparisons(curves: dict) -> list:
     return lines
 
 
+def scale(curve: pathlib.Path) -> tuple:
+    """What turns returns into scores: a factor and a summand, from a curve that has both; None where the task has no scores."""
+    with open(curve) as lines:
+        rows = [(float(row["return_mean"]), float(row["score_mean"])) for row in csv.DictReader(lines) if row["score_mean"]]
+    if not rows:
+        return None
+    (least, low), (greatest, high) = min(rows), max(rows)
+    factor = (high - low) / (greatest - least)
+    return factor, low - factor * least
+
+
 def batches(folder: pathlib.Path, output: pathlib.Path) -> list:
-    """What the episodes of data without scores returned: a policy is to be better than these."""
-    lines = []
+    """What the episodes of the data returned: a policy is to be better than these."""
+    lines = {}
     for run in RUNS:
         manifest = folder / "ensembles" / run.ensemble / "dataset/dataset.json"
-        kept = output / f"{run.config}-batch.json"
-        if run.config.endswith("-jump") and manifest.exists():
+        kept, curve = output / f"{run.config}-batch.json", output / f"{run.name}.csv"
+        if manifest.exists():
             returns = json.loads(manifest.read_text())["statistics"]["episode_returns"]
             kept.write_text(json.dumps({"mean": sum(returns) / len(returns), "maximum": max(returns)}) + "\n")
-        if kept.exists():
+        if kept.exists() and len(evaluations(curve)) > 1:
             batch = json.loads(kept.read_text())
-            line = f"- {run.config}: its data have a mean return of {batch['mean']:.0f}, at most {batch['maximum']:.0f}"
-            lines += [line] if line not in lines else []
-    return lines
+            factor, summand = scale(curve) or (1, 0)
+            measure = "score" if scale(curve) else "return"
+            mean, maximum = (factor * batch[which] + summand for which in ("mean", "maximum"))
+            lines[run.config] = (
+                f"- {run.config}: an episode of its data has a {measure} of {mean:.1f} on average, at most {maximum:.1f}"
+            )
+    return list(lines.values())
 
 
 def report(folder: pathlib.Path, output: pathlib.Path) -> None:
