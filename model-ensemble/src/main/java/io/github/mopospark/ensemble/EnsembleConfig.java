@@ -276,7 +276,7 @@ public record EnsembleConfig(
     /**
      * What a member pays for the distance of its own bounds. The authors' members share one pair of bounds and their losses are
      * summed, so that the distance is paid for once by all of them; a member that paid the whole by itself would press its bounds
-     * together until its variances are the same everywhere.
+     * together until many a variance, or all that count, are the same for all rows.
      *
      * @return the coefficient of sum max - sum min in a member's loss
      */

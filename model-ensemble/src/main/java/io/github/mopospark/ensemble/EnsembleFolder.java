@@ -202,7 +202,7 @@ public final class EnsembleFolder {
      * Reads an ensemble.
      *
      * @return the ensemble; it cannot be trained further
-     * @throws SavedDataException if there is none, it is of a newer version, or something in it is damaged or does not fit;
+     * @throws SavedDataException if there is none, it is of another version, or something in it is damaged or does not fit;
      *     the message names the file, what it holds and the rule
      * @throws IOException if it cannot be read
      */

@@ -104,7 +104,7 @@ public final class PolicyFolder {
      * Reads a policy.
      *
      * @return the policy
-     * @throws SavedDataException if there is none, it is of a newer version, or something in it is damaged or does not fit;
+     * @throws SavedDataException if there is none, it is of another version, or something in it is damaged or does not fit;
      *     the message names the file, what it holds and the rule
      * @throws IOException if it cannot be read
      */

@@ -80,7 +80,7 @@ final class EnsemblePhase {
                         losses.put(List.of(member, epoch), loss);
                         showProgress(member, epoch, error, firstEpoch, from);
                     },
-                    trained -> afterBlock(snapshots, trained));
+                    trained -> afterBlock(snapshots, trained, from));
         } finally {
             shown.close();
         }
@@ -88,6 +88,7 @@ final class EnsemblePhase {
         Ensemble ensemble = EnsembleTraining.ensemble(
                 members, config.ensemble().config(), trainer.inputs(), Tasks.named(config.task()), checksum);
         folder.ensemble().write(ensemble);
+        folder.keepSeconds("ensemble", (System.nanoTime() - from) / 1e9);
         snapshots.clear();
         return ensemble;
     }
@@ -114,7 +115,7 @@ final class EnsemblePhase {
         return "member-%d.npz".formatted(member);
     }
 
-    private void afterBlock(Snapshots snapshots, List<MemberState> members) {
+    private void afterBlock(Snapshots snapshots, List<MemberState> members, long from) {
         try {
             // Before the snapshot: what is told after it would be lost with this JVM.
             tellMetrics(members);
@@ -124,6 +125,7 @@ final class EnsemblePhase {
             }
             int epoch = members.stream().mapToInt(MemberState::epoch).max().orElse(0);
             snapshots.write(epoch, files, Set.of());
+            folder.keepSeconds("ensemble", (System.nanoTime() - from) / 1e9);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

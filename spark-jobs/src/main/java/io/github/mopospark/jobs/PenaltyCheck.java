@@ -6,6 +6,7 @@ import io.github.mopospark.ensemble.EnsembleNetworks;
 import io.github.mopospark.ensemble.Penalty;
 import io.github.mopospark.metrics.RecordedPenalties;
 import io.github.mopospark.networks.kernels.Kernels;
+import io.github.mopospark.reports.Numbers;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
@@ -91,12 +92,12 @@ final class PenaltyCheck {
     static String line(RecordedPenalties penalties, double penaltyCoefficient) {
         String figures = String.format(
                 Locale.ROOT,
-                "penalty of %,d recorded rows: %.4f to %.4f, mean %.4f; rank correlation with the model's error %.2f",
+                "penalty of %,d recorded rows: %.4f to %.4f, mean %.4f; rank correlation with the model's error %s",
                 penalties.rows(),
                 penalties.least(),
                 penalties.greatest(),
                 penalties.mean(),
-                penalties.rankCorrelation());
+                Double.isNaN(penalties.rankCorrelation()) ? "-" : Numbers.fixed(penalties.rankCorrelation(), 2));
         return penaltyCoefficient == 0 || penalties.tellRowsApart()
                 ? figures
                 : "warning: " + figures

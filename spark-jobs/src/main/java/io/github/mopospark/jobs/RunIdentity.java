@@ -41,7 +41,12 @@ record RunIdentity(String configuration, String data, String kernels) {
      */
     void requireSame(String saved, Determinism determinism, Path folder) {
         String[] parts = saved.split(SEPARATOR, -1);
-        if (parts.length != 3 || !parts[0].equals(configuration) || !parts[1].equals(data)) {
+        if (parts.length != 3 || !parts[0].equals(configuration)) {
+            throw new IllegalArgumentException(
+                    "the run in %s was begun by another version of mopo-spark, with other settings of the ensemble than are known here; go on with that version, or give another --output"
+                            .formatted(folder));
+        }
+        if (!parts[1].equals(data)) {
             throw new IllegalArgumentException(
                     "data: has other rows than the run in %s was begun with; give those, or another --output"
                             .formatted(folder));

@@ -64,7 +64,6 @@ public final class TrainJob {
     private final Task task;
     private final String id = UUID.randomUUID().toString();
     private final RetryLog retries = new RetryLog(id);
-    private final Map<String, Double> phases = new LinkedHashMap<>();
 
     /**
      * A run.
@@ -177,7 +176,7 @@ public final class TrainJob {
             if (config.ensemble().trainer() == Trainer.CORE) {
                 rows();
             }
-            phases.put("dataset", (System.nanoTime() - from) / 1e9);
+            folder.keepSeconds("dataset", (System.nanoTime() - from) / 1e9);
             checkpoints = folder.checkpoints();
             last = checkpoints.latest();
             metrics = sinks(position());
@@ -275,7 +274,6 @@ public final class TrainJob {
             long from = System.nanoTime();
             Ensemble ensemble = new EnsemblePhase(config, folder, trainer(), metrics, console).train(identity.data());
             double seconds = (System.nanoTime() - from) / 1e9;
-            phases.put("ensemble", seconds);
             console.line(String.format(
                     Locale.ROOT,
                     "ensemble: trained in %s, holdout error %.5f (members %s)",
@@ -449,7 +447,7 @@ public final class TrainJob {
                 measured,
                 Arrays.stream(ensemble.elites()).boxed().toList(),
                 started.penalties,
-                folder.seconds(phases),
+                folder.seconds(),
                 sentences,
                 config.render(),
                 versions(started.kernels),

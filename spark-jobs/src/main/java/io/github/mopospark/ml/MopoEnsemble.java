@@ -55,6 +55,7 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
     private final IntArrayParam hiddenSizes;
     private final DoubleArrayParam weightDecay;
     private final DoubleParam learningRate;
+    private final DoubleParam boundCoefficient;
     private final IntParam batchSize;
     private final IntParam maxEpochs;
     private final Param<String> earlyStopping;
@@ -83,6 +84,11 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
         weightDecay = new DoubleArrayParam(
                 this, "weightDecay", "weight decay of each hidden layer and of the output layer (>= 0)");
         learningRate = new DoubleParam(this, "learningRate", "learning rate of Adam (> 0)", ParamValidators.gt(0));
+        boundCoefficient = new DoubleParam(
+                this,
+                "boundCoefficient",
+                "what keeps the log-variance bounds of all members close (>= 0)",
+                ParamValidators.gtEq(0));
         batchSize = new IntParam(this, "batchSize", "rows of an update (>= 1)", ParamValidators.gtEq(1));
         maxEpochs = new IntParam(this, "maxEpochs", "passes over the rows at most (>= 1)", ParamValidators.gtEq(1));
         earlyStopping = PredictionParams.checked(
@@ -106,6 +112,7 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
         setDefault(hiddenSizes, ints(config.hiddenSizes()));
         setDefault(weightDecay, doubles(config.weightDecay()));
         setDefault(learningRate, config.learningRate());
+        setDefault(boundCoefficient, config.boundCoefficient());
         setDefault(batchSize, config.batchSize());
         setDefault(maxEpochs, config.maxEpochs());
         setDefault(earlyStopping, Words.of(config.earlyStopping()));
@@ -209,7 +216,7 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
                     Arrays.stream(getHiddenSizes()).boxed().toList(),
                     Arrays.stream(getWeightDecay()).boxed().toList(),
                     getLearningRate(),
-                    paper.boundCoefficient(),
+                    getBoundCoefficient(),
                     getBatchSize(),
                     getMaxEpochs(),
                     earlyStopping(getEarlyStopping()),
@@ -432,6 +439,35 @@ public final class MopoEnsemble extends Estimator<MopoEnsembleModel>
      */
     public MopoEnsemble setLearningRate(double rate) {
         set(learningRate, rate);
+        return this;
+    }
+
+    /**
+     * What keeps the log-variance bounds close, of all members together: each pays its share; by default 0.01.
+     *
+     * @return the parameter
+     */
+    public DoubleParam boundCoefficient() {
+        return boundCoefficient;
+    }
+
+    /**
+     * The value of {@link #boundCoefficient}.
+     *
+     * @return the coefficient
+     */
+    public double getBoundCoefficient() {
+        return (double) getOrDefault(boundCoefficient);
+    }
+
+    /**
+     * Sets {@link #boundCoefficient}.
+     *
+     * @param coefficient at least 0
+     * @return this
+     */
+    public MopoEnsemble setBoundCoefficient(double coefficient) {
+        set(boundCoefficient, coefficient);
         return this;
     }
 

@@ -36,6 +36,8 @@ public final class RunFolder {
     /** Null until they are read. */
     private Map<String, Double> earlierSeconds;
 
+    private final Map<String, Double> secondsNow = new LinkedHashMap<>();
+
     /**
      * The run in a folder, which need not exist yet.
      *
@@ -299,35 +301,49 @@ public final class RunFolder {
     }
 
     /**
-     * Keeps how long what comes before the epochs took, so that a report made after a resumption tells of all starts.
+     * Keeps how long a phase took in this start, so that a report made after a resumption tells of all starts.
      *
-     * @param now seconds of phases since this start, in order
-     * @return these, and those of earlier starts
+     * @param phase which
+     * @param seconds so far; kept instead of what was told of it in this start before
      * @throws IOException if it cannot be read or written
      */
-    public Map<String, Double> seconds(Map<String, Double> now) throws IOException {
-        Path file = new Path(folder, "phases.csv");
+    public void keepSeconds(String phase, double seconds) throws IOException {
+        secondsNow.put(phase, seconds);
+        StringBuilder text = new StringBuilder("phase,seconds\n");
+        seconds()
+                .forEach(
+                        (name, all) -> text.append(name).append(',').append(all).append('\n'));
+        storage.replace(phasesFile(), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * How long phases took, in all starts together.
+     *
+     * @return seconds by phase, in the order in which they were first told
+     * @throws IOException if it cannot be read
+     */
+    public Map<String, Double> seconds() throws IOException {
         if (earlierSeconds == null) {
             earlierSeconds = new LinkedHashMap<>();
-            for (String line : lines(file).stream().skip(1).toList()) {
+            for (String line : lines(phasesFile()).stream().skip(1).toList()) {
                 String[] cells = line.split(",", 2);
                 try {
                     earlierSeconds.put(cells[0], Double.valueOf(cells[cells.length - 1]));
                 } catch (NumberFormatException e) {
                     throw new IOException(
                             "%s: '%s' is not a phase and its seconds; delete the file, which is for the report alone"
-                                    .formatted(file, line),
+                                    .formatted(phasesFile(), line),
                             e);
                 }
             }
         }
         Map<String, Double> all = new LinkedHashMap<>(earlierSeconds);
-        now.forEach((phase, seconds) -> all.merge(phase, seconds, Double::sum));
-        StringBuilder text = new StringBuilder("phase,seconds\n");
-        all.forEach((phase, seconds) ->
-                text.append(phase).append(',').append(seconds).append('\n'));
-        storage.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        secondsNow.forEach((phase, seconds) -> all.merge(phase, seconds, Double::sum));
         return all;
+    }
+
+    private Path phasesFile() {
+        return new Path(folder, "phases.csv");
     }
 
     /**

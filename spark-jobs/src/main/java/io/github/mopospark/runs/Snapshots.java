@@ -121,7 +121,7 @@ public final class Snapshots {
      * The state that counts.
      *
      * @return empty if none was saved
-     * @throws SavedDataException if the manifest is damaged, or of a newer version
+     * @throws SavedDataException if the manifest is damaged, or of another version
      * @throws IOException if it cannot be read
      */
     public Optional<Snapshot> latest() throws IOException {

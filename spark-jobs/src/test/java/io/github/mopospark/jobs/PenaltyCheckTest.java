@@ -101,9 +101,10 @@ class PenaltyCheckTest {
     @Test
     void takesAnErrorThatIsNoNumberForTheWorst() {
         Transitions rows = rows(20);
-        rows.rewards()[19] = Float.NaN;
+        rows.rewards()[0] = Float.NaN;
 
-        assertThat(check(2, rows).rankCorrelation()).isCloseTo(1, within(1e-6));
+        // Its rank is 20 instead of 1, and the others are one lower: 1 - 6 (19^2 + 19) / (20 (20^2 - 1)).
+        assertThat(check(2, rows).rankCorrelation()).isCloseTo(1 - 6 * 380.0 / 7_980, within(1e-6));
     }
 
     @Test

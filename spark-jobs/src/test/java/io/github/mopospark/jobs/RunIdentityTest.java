@@ -29,6 +29,14 @@ class RunIdentityTest {
     }
 
     @Test
+    void settingsThatAnotherVersionHadAreRefused() {
+        RunIdentity now = new RunIdentity("configured otherwise", "rows", "cpu, Java 17");
+        assertThatThrownBy(() -> now.requireSame(BEGUN.text(), Determinism.RELAXED, FOLDER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the run in runs/a was begun by another version of mopo-spark");
+    }
+
+    @Test
     void otherKernelsAreRefusedUnlessTheyMayDiffer() {
         RunIdentity now = new RunIdentity("configured", "rows", "cpu, Java 21");
         assertThatThrownBy(() -> now.requireSame(BEGUN.text(), Determinism.STRICT, FOLDER))

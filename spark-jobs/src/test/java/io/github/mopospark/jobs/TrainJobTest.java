@@ -165,7 +165,9 @@ class TrainJobTest {
         assertThat(TinyRun.folder(run).checkpoints().latest().orElseThrow().names())
                 .containsExactlyInAnyOrder(
                         "learner.npz", "policy-3.bin", "policy-4.bin", "transitions-3.npy", "transitions-4.npy");
-        assertThat(Files.readString(run.resolve("report.html"))).contains("hopper-sample", "20,000", "mopo train");
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("hopper-sample", "20,000", "mopo train", "Penalties of 1,000 recorded rows");
+        assertThat(Files.readString(ensembleRun.resolve("report.html"))).contains("Penalties of 1,000 recorded rows");
     }
 
     @ParameterizedTest
@@ -277,15 +279,18 @@ class TrainJobTest {
                 .hasMessageContaining("No space left");
         assertThat(runFolder.members().latest().map(Snapshots.Snapshot::epoch)).contains(2);
         assertThat(runFolder.ensemble().exists()).isFalse();
+        assertThat(runFolder.seconds()).containsOnlyKeys("ensemble");
         return run;
     }
 
     @Test
     void goesOnAfterTheFirstBlockToTheSameEnsemble() throws IOException {
         Path run = failedInTheSecondBlock();
+        double before = TinyRun.folder(run).seconds().get("ensemble");
 
         TinyRun.job(context, config(), run).trainEnsemble();
 
+        assertThat(TinyRun.folder(run).seconds().get("ensemble")).isGreaterThan(before);
         assertThat(TinyRun.bits(run)).isEqualTo(TinyRun.bits(ensembleRun));
     }
 

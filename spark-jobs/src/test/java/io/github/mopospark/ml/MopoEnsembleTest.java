@@ -159,6 +159,7 @@ class MopoEnsembleTest {
         assertThat(estimator.getHiddenSizes()).containsExactly(200, 200, 200, 200);
         assertThat(estimator.getWeightDecay()).containsExactly(2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4);
         assertThat(estimator.getLearningRate()).isEqualTo(paper.learningRate());
+        assertThat(estimator.getBoundCoefficient()).isEqualTo(paper.boundCoefficient());
         assertThat(estimator.getBatchSize()).isEqualTo(paper.batchSize());
         assertThat(estimator.getMaxEpochs()).isEqualTo(paper.maxEpochs());
         assertThat(estimator.getEarlyStopping()).isEqualTo("ensemble");
@@ -177,6 +178,7 @@ class MopoEnsembleTest {
                 .setHiddenSizes(List.of(8))
                 .setWeightDecay(List.of(0, 1e-3))
                 .setLearningRate(2e-3)
+                .setBoundCoefficient(0.02)
                 .setBatchSize(100)
                 .setMaxEpochs(2)
                 .setEarlyStopping("member")
@@ -188,6 +190,7 @@ class MopoEnsembleTest {
                 .withMembers(2, 1)
                 .withLayers(List.of(8), List.of(0.0, 1e-3))
                 .withLearningRate(2e-3)
+                .withBoundCoefficient(0.02)
                 .withBatchSize(100)
                 .withEpochs(2, io.github.mopospark.ensemble.EarlyStopping.MEMBER);
         assertThat(EnsembleFolder.toBytes(ensemble)).isEqualTo(EnsembleFolder.toBytes(trained(rows, config, 3)));
@@ -241,6 +244,7 @@ class MopoEnsembleTest {
                 .containsExactly(
                         "actionCol",
                         "batchSize",
+                        "boundCoefficient",
                         "earlyStopping",
                         "elites",
                         "hiddenSizes",

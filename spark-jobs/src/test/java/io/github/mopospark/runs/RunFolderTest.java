@@ -11,7 +11,6 @@ import io.github.mopospark.conversion.dataset.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -86,17 +85,17 @@ class RunFolderTest {
     @Test
     void secondsAndRetriesOfEarlierStartsAreKept() throws IOException {
         folder.begin(CONFIG);
-        folder.seconds(Map.of("dataset", 1.0));
-        // Told again with each report.
-        assertThat(folder.seconds(Map.of("dataset", 1.5))).containsExactly(entry("dataset", 1.5));
+        folder.keepSeconds("dataset", 1.0);
+        // Told again with each block.
+        folder.keepSeconds("dataset", 1.5);
+        assertThat(folder.seconds()).containsExactly(entry("dataset", 1.5));
         folder.retries(List.of("member 1 went on"));
         open();
 
-        assertThat(folder.seconds(Map.of("dataset", 0.25))).containsExactly(entry("dataset", 1.75));
-        Map<String, Double> more = new LinkedHashMap<>();
-        more.put("ensemble", 60.0);
-        more.put("dataset", 0.5);
-        assertThat(folder.seconds(more)).containsExactly(entry("dataset", 2.0), entry("ensemble", 60.0));
+        assertThat(folder.seconds()).containsExactly(entry("dataset", 1.5));
+        folder.keepSeconds("ensemble", 60.0);
+        folder.keepSeconds("dataset", 0.5);
+        assertThat(folder.seconds()).containsExactly(entry("dataset", 2.0), entry("ensemble", 60.0));
         assertThat(folder.retries(List.of("shard 2 again"))).containsExactly("member 1 went on", "shard 2 again");
     }
 
@@ -104,7 +103,7 @@ class RunFolderTest {
     void secondsThatWereChangedToNonsenseAreNamed() throws IOException {
         folder.begin(CONFIG);
         Files.writeString(path.resolve("phases.csv"), "phase,seconds\ndataset\n");
-        assertThatThrownBy(() -> folder.seconds(Map.of()))
+        assertThatThrownBy(() -> folder.seconds())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("phases.csv: 'dataset' is not a phase and its seconds; delete the file");
     }

@@ -93,7 +93,7 @@ class Dl4jGradientTest {
     }
 
     @Test
-    void theConfigurationThatDl4jSendsToExecutorsIsWhole() {
+    void theBoundsCoefficientIsInWhatDl4jSendsToExecutors() {
         MultiLayerConfiguration configuration = new MemberNetwork(config(0.01), INPUTS, LAYOUT).configuration();
 
         MultiLayerConfiguration other =

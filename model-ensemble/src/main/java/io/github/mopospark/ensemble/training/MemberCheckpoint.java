@@ -67,7 +67,7 @@ public final class MemberCheckpoint {
      * @param in holds it; not closed
      * @param file what messages call it
      * @return the member; that it fits a configuration is checked when its training goes on
-     * @throws SavedDataException if it is no such file, damaged, or of a newer version
+     * @throws SavedDataException if it is no such file, damaged, or of another version
      * @throws IOException if it cannot be read
      */
     public static MemberState read(InputStream in, String file) throws IOException {

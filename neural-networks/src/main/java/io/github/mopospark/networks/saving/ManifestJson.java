@@ -64,12 +64,13 @@ public final class ManifestJson {
             }
             if (version.asInt() != current) {
                 throw new SavedDataException(
-                        "%s: format_version is %d, but this program reads %d; %s mopo-spark wrote it"
+                        "%s: format_version is %d, but this program reads %d; %s mopo-spark wrote it: take that one, or make the %s anew"
                                 .formatted(
                                         file,
                                         version.asInt(),
                                         current,
-                                        version.asInt() > current ? "a newer" : "an older"));
+                                        version.asInt() > current ? "a newer" : "an older",
+                                        what));
             }
             return JSON.treeToValue(tree, type);
         } catch (JsonProcessingException e) {
