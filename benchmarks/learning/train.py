@@ -162,8 +162,9 @@ def batches(folder: pathlib.Path, output: pathlib.Path) -> list:
             kept.write_text(json.dumps({"mean": sum(returns) / len(returns), "maximum": max(returns)}) + "\n")
         if kept.exists() and len(evaluations(curve)) > 1:
             batch = json.loads(kept.read_text())
-            factor, summand = scale(curve) or (1, 0)
-            measure = "score" if scale(curve) else "return"
+            scores = scale(curve)
+            factor, summand = scores or (1, 0)
+            measure = "score" if scores else "return"
             mean, maximum = (factor * batch[which] + summand for which in ("mean", "maximum"))
             lines[run.config] = (
                 f"- {run.config}: an episode of its data has a {measure} of {mean:.1f} on average, at most {maximum:.1f}"

@@ -6,18 +6,16 @@ import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.ensemble.EnsembleNetworks;
-import io.github.mopospark.ensemble.Penalty;
 import io.github.mopospark.ensemble.training.DynamicsRows;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Whether the variances of a trained ensemble tell rows of its dataset apart: of each output the least and the greatest variance that the
- * first member predicts, beside its squared error; and the least, mean and greatest penalty of rows.
+ * Whether the variances of a trained ensemble tell rows of its dataset apart: of each output the least and the greatest
+ * variance that the first member predicts, beside its squared error. Of penalties a run tells that by itself.
  */
 public final class ModelVariances {
     private static final int ROWS = 1_000;
@@ -25,7 +23,7 @@ public final class ModelVariances {
     private ModelVariances() {}
 
     /**
-     * Prints a line an output, and one of the penalties.
+     * Prints a line an output.
      *
      * @param arguments the folder of a run, with ensemble and dataset
      * @throws IOException if they cannot be read
@@ -64,18 +62,5 @@ public final class ModelVariances {
             }
             System.out.printf(Locale.ROOT, "| %d | %.3g | %.3g | %.3g |%n", j, least, greatest, squares / ROWS);
         }
-        float[] penalties = new float[ROWS];
-        predictor.penalise(Penalty.MAX_ALEATORIC, ROWS, penalties);
-        Arrays.sort(penalties);
-        double mean = 0;
-        for (float penalty : penalties) {
-            mean += penalty / ROWS;
-        }
-        System.out.printf(
-                Locale.ROOT,
-                "penalty: least %.4f, mean %.4f, greatest %.4f%n",
-                penalties[0],
-                mean,
-                penalties[ROWS - 1]);
     }
 }

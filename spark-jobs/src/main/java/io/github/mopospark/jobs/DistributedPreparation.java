@@ -114,7 +114,11 @@ record DistributedPreparation(SharedScaling scaling, long learned, Transitions h
                     add(target, targets);
                 },
                 held::add);
-        return new Sums(inputs, targets, selected(rows, held));
+        return new Sums(
+                inputs,
+                targets,
+                DynamicsRows.select(
+                        rows, held.stream().mapToInt(Integer::intValue).toArray()));
     }
 
     private static Squares squares(DatasetPart part, SharedScaling scaling, double[] inputMean, double[] targetMean)
@@ -160,14 +164,6 @@ record DistributedPreparation(SharedScaling scaling, long learned, Transitions h
         return Arrays.stream(sums).map(sum -> sum / count).toArray();
     }
 
-    private static Transitions selected(Transitions rows, List<Integer> numbers) {
-        Transitions selected = Transitions.allocate(numbers.size(), rows.observationSize(), rows.actionSize());
-        for (int i = 0; i < numbers.size(); i++) {
-            copy(rows, numbers.get(i), selected, i);
-        }
-        return selected;
-    }
-
     private static Transitions joined(List<Transitions> parts) {
         long count = parts.stream().mapToLong(Transitions::rows).sum();
         Transitions joined = Transitions.allocate(
@@ -175,30 +171,9 @@ record DistributedPreparation(SharedScaling scaling, long learned, Transitions h
         int place = 0;
         for (Transitions part : parts) {
             for (int row = 0; row < part.rows(); row++) {
-                copy(part, row, joined, place++);
+                DynamicsRows.copy(part, row, joined, place++);
             }
         }
         return joined;
-    }
-
-    /** What dynamics learn of a row; episodes and their ends do not matter to them. */
-    private static void copy(Transitions from, int row, Transitions to, int place) {
-        int observationSize = from.observationSize();
-        int actionSize = from.actionSize();
-        System.arraycopy(
-                from.observations(),
-                row * observationSize,
-                to.observations(),
-                place * observationSize,
-                observationSize);
-        System.arraycopy(from.actions(), row * actionSize, to.actions(), place * actionSize, actionSize);
-        to.rewards()[place] = from.rewards()[row];
-        System.arraycopy(
-                from.nextObservations(),
-                row * observationSize,
-                to.nextObservations(),
-                place * observationSize,
-                observationSize);
-        to.hasNextObservation()[place] = true;
     }
 }

@@ -4,6 +4,7 @@ import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleNetworks;
 import io.github.mopospark.ensemble.Penalty;
+import io.github.mopospark.ensemble.training.DynamicsRows;
 import io.github.mopospark.metrics.RecordedPenalties;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.reports.Numbers;
@@ -42,31 +43,16 @@ final class PenaltyCheck {
         if (penalty == Penalty.NONE || count < LEAST_ROWS) {
             return Optional.empty();
         }
-        int observationSize = rows.observationSize();
-        int actionSize = rows.actionSize();
-        float[] observations = new float[count * observationSize];
-        float[] nextObservations = new float[count * observationSize];
-        float[] actions = new float[count * actionSize];
-        float[] rewards = new float[count];
-        for (int i = 0; i < count; i++) {
-            int row = usable[(int) ((long) i * usable.length / count)];
-            System.arraycopy(
-                    rows.observations(), row * observationSize, observations, i * observationSize, observationSize);
-            System.arraycopy(
-                    rows.nextObservations(),
-                    row * observationSize,
-                    nextObservations,
-                    i * observationSize,
-                    observationSize);
-            System.arraycopy(rows.actions(), row * actionSize, actions, i * actionSize, actionSize);
-            rewards[i] = rows.rewards()[row];
-        }
+        int[] spread = IntStream.range(0, count)
+                .map(i -> usable[(int) ((long) i * usable.length / count)])
+                .toArray();
+        Transitions looked = DynamicsRows.select(rows, spread);
         EnsembleNetworks.Predictor predictor = new EnsembleNetworks(kernels, ensemble).predictor(count);
-        predictor.predict(observations, actions, count);
+        predictor.predict(looked.observations(), looked.actions(), count);
         float[] penalties = new float[count];
         predictor.penalise(penalty, count, penalties);
         float[] errors = new float[count];
-        predictor.trueErrors(observations, rewards, nextObservations, count, errors);
+        predictor.trueErrors(looked.observations(), looked.rewards(), looked.nextObservations(), count, errors);
         DoubleSummaryStatistics range = Arrays.stream(doubles(penalties)).summaryStatistics();
         return Optional.of(new RecordedPenalties(
                 count,

@@ -42,6 +42,49 @@ public final class DynamicsRows {
     }
 
     /**
+     * Copies what dynamics learn of a row; episodes and their ends do not matter to them.
+     *
+     * @param from the dataset
+     * @param row which row, with a next observation
+     * @param to written
+     * @param place which of its rows
+     */
+    public static void copy(Transitions from, int row, Transitions to, int place) {
+        int observationSize = from.observationSize();
+        int actionSize = from.actionSize();
+        System.arraycopy(
+                from.observations(),
+                row * observationSize,
+                to.observations(),
+                place * observationSize,
+                observationSize);
+        System.arraycopy(from.actions(), row * actionSize, to.actions(), place * actionSize, actionSize);
+        to.rewards()[place] = from.rewards()[row];
+        System.arraycopy(
+                from.nextObservations(),
+                row * observationSize,
+                to.nextObservations(),
+                place * observationSize,
+                observationSize);
+        to.hasNextObservation()[place] = true;
+    }
+
+    /**
+     * What dynamics learn of some rows.
+     *
+     * @param rows the dataset
+     * @param numbers which rows, each with a next observation, in the order in which they are wanted
+     * @return copies, without episodes and their ends
+     */
+    public static Transitions select(Transitions rows, int[] numbers) {
+        Transitions selected = Transitions.allocate(numbers.length, rows.observationSize(), rows.actionSize());
+        for (int i = 0; i < numbers.length; i++) {
+            copy(rows, numbers[i], selected, i);
+        }
+        return selected;
+    }
+
+    /**
      * Checks a row's numbers.
      *
      * @param rows the dataset, or a part of it

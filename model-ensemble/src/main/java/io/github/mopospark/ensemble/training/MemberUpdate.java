@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * One member on its way, and the update that trains it: a step of Adam on the negative log-likelihood of a batch, plus the
- * member's share of what the distance of the log-variance bounds costs, plus weight decay. One output layer makes both heads, means first. An
- * update allocates nothing. For one thread.
+ * member's share of what the distance of the log-variance bounds costs, plus weight decay. One output layer makes both heads,
+ * means first. An update allocates nothing. For one thread.
  */
 final class MemberUpdate {
     private final OutputLayout layout;
