@@ -110,18 +110,10 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withMembers(int count, int best) {
-        return new EnsembleConfig(
-                count,
-                best,
-                hiddenSizes,
-                weightDecay,
-                learningRate,
-                boundCoefficient,
-                batchSize,
-                maxEpochs,
-                earlyStopping,
-                lipschitz,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.members = count;
+        fields.elites = best;
+        return fields.toConfig();
     }
 
     /**
@@ -132,18 +124,10 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withLayers(List<Integer> sizes, List<Double> decays) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                sizes,
-                decays,
-                learningRate,
-                boundCoefficient,
-                batchSize,
-                maxEpochs,
-                earlyStopping,
-                lipschitz,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.hiddenSizes = sizes;
+        fields.weightDecay = decays;
+        return fields.toConfig();
     }
 
     /**
@@ -153,18 +137,9 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withBatchSize(int rows) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                hiddenSizes,
-                weightDecay,
-                learningRate,
-                boundCoefficient,
-                rows,
-                maxEpochs,
-                earlyStopping,
-                lipschitz,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.batchSize = rows;
+        return fields.toConfig();
     }
 
     /**
@@ -174,18 +149,9 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withLearningRate(double rate) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                hiddenSizes,
-                weightDecay,
-                rate,
-                boundCoefficient,
-                batchSize,
-                maxEpochs,
-                earlyStopping,
-                lipschitz,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.learningRate = rate;
+        return fields.toConfig();
     }
 
     /**
@@ -196,18 +162,10 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withEpochs(int epochs, EarlyStopping rule) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                hiddenSizes,
-                weightDecay,
-                learningRate,
-                boundCoefficient,
-                batchSize,
-                epochs,
-                rule,
-                lipschitz,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.maxEpochs = epochs;
+        fields.earlyStopping = rule;
+        return fields.toConfig();
     }
 
     /**
@@ -217,18 +175,9 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withBoundCoefficient(double coefficient) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                hiddenSizes,
-                weightDecay,
-                learningRate,
-                coefficient,
-                batchSize,
-                maxEpochs,
-                earlyStopping,
-                lipschitz,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.boundCoefficient = coefficient;
+        return fields.toConfig();
     }
 
     /**
@@ -238,18 +187,9 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withLipschitz(Lipschitz setting) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                hiddenSizes,
-                weightDecay,
-                learningRate,
-                boundCoefficient,
-                batchSize,
-                maxEpochs,
-                earlyStopping,
-                setting,
-                targetUnits);
+        Fields fields = new Fields(this);
+        fields.lipschitz = setting;
+        return fields.toConfig();
     }
 
     /**
@@ -259,18 +199,9 @@ public record EnsembleConfig(
      * @return a changed copy
      */
     public EnsembleConfig withTargetUnits(TargetUnits units) {
-        return new EnsembleConfig(
-                members,
-                elites,
-                hiddenSizes,
-                weightDecay,
-                learningRate,
-                boundCoefficient,
-                batchSize,
-                maxEpochs,
-                earlyStopping,
-                lipschitz,
-                units);
+        Fields fields = new Fields(this);
+        fields.targetUnits = units;
+        return fields.toConfig();
     }
 
     /**
@@ -293,5 +224,49 @@ public record EnsembleConfig(
      */
     public MlpShape shape(int inputSize, OutputLayout layout) {
         return new MlpShape(inputSize, hiddenSizes, layout.networkSize(), Activation.SWISH);
+    }
+
+    /** What a changed copy is made from. */
+    private static final class Fields {
+        private int members;
+        private int elites;
+        private List<Integer> hiddenSizes;
+        private List<Double> weightDecay;
+        private double learningRate;
+        private double boundCoefficient;
+        private int batchSize;
+        private int maxEpochs;
+        private EarlyStopping earlyStopping;
+        private Lipschitz lipschitz;
+        private TargetUnits targetUnits;
+
+        Fields(EnsembleConfig config) {
+            members = config.members;
+            elites = config.elites;
+            hiddenSizes = config.hiddenSizes;
+            weightDecay = config.weightDecay;
+            learningRate = config.learningRate;
+            boundCoefficient = config.boundCoefficient;
+            batchSize = config.batchSize;
+            maxEpochs = config.maxEpochs;
+            earlyStopping = config.earlyStopping;
+            lipschitz = config.lipschitz;
+            targetUnits = config.targetUnits;
+        }
+
+        EnsembleConfig toConfig() {
+            return new EnsembleConfig(
+                    members,
+                    elites,
+                    hiddenSizes,
+                    weightDecay,
+                    learningRate,
+                    boundCoefficient,
+                    batchSize,
+                    maxEpochs,
+                    earlyStopping,
+                    lipschitz,
+                    targetUnits);
+        }
     }
 }

@@ -5,23 +5,21 @@ import io.github.mopospark.ensemble.MemberWeights;
 import io.github.mopospark.ensemble.OutputLayout;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.random.RandomStream;
-import java.util.Arrays;
 
 /** Trains one member, epoch by epoch. */
 final class MemberTraining implements MemberEpochs.Learner {
     private final EnsembleConfig config;
     private final Preparation preparation;
     private final TrainingRows training;
-    private final TrainingRows holdout;
     private final TrainingListener listener;
     private final int member;
     private final MemberUpdate update;
+    private final HoldoutError holdoutError;
 
     /** The rows that this member learns: drawn once, with replacement, so that members differ in what they have seen. */
     private final int[] bootstrap;
 
     private final int[] batch;
-    private final double[] squaredErrors;
 
     MemberTraining(
             Kernels kernels,
@@ -34,14 +32,13 @@ final class MemberTraining implements MemberEpochs.Learner {
         this.config = config;
         this.preparation = preparation;
         this.training = training;
-        this.holdout = holdout;
         this.listener = listener;
         this.member = member;
         int outputs = preparation.targets().size();
         update = new MemberUpdate(kernels, config, preparation.inputs().size(), new OutputLayout(outputs - 1));
+        holdoutError = new HoldoutError(kernels, update.network().shape(), holdout, preparation.targets());
         bootstrap = bootstrap(preparation.seed(), member, training.count());
         batch = new int[config.batchSize()];
-        squaredErrors = new double[outputs];
     }
 
     static int[] bootstrap(long seed, int member, int count) {
@@ -100,22 +97,9 @@ final class MemberTraining implements MemberEpochs.Learner {
         return sum / steps();
     }
 
-    /** The mean over rows and outputs of the squared error of the mean, in raw units; a float, as it is saved. */
+    /** A float, as it is saved. */
     @Override
     public float holdoutError() {
-        Arrays.fill(squaredErrors, 0);
-        for (int from = 0; from < holdout.count(); from += batch.length) {
-            int rows = Math.min(batch.length, holdout.count() - from);
-            for (int i = 0; i < rows; i++) {
-                batch[i] = from + i;
-            }
-            update.addSquaredErrors(holdout, batch, rows, squaredErrors);
-        }
-        double sum = 0;
-        for (int j = 0; j < squaredErrors.length; j++) {
-            double unit = preparation.targets().std()[j];
-            sum += squaredErrors[j] * unit * unit;
-        }
-        return (float) (sum / holdout.count() / squaredErrors.length);
+        return holdoutError.of(update.network());
     }
 }

@@ -151,7 +151,9 @@ final class MemberUpdate {
 
     /** The loss of a batch, without weight decay, and the gradient of it with weight decay. */
     double computeGradient(TrainingRows rows, int[] numbers, int count) {
-        predict(rows, numbers, count);
+        rows.gather(numbers, count, pass.input(), targets);
+        network.forward(pass, 0, count);
+        pass.output().readRows(0, count, output, 0);
         double loss = head.likelihood(output, targets, count, delta, boundGradientNumbers);
         pass.outputDelta().writeRows(0, count, delta, 0);
         gradient.backward(pass, 0, count);
@@ -171,31 +173,6 @@ final class MemberUpdate {
         }
         boundsGradient.writeRows(0, 1, boundGradientNumbers, 0);
         return loss + boundCoefficient * distance;
-    }
-
-    private void predict(TrainingRows rows, int[] numbers, int count) {
-        rows.gather(numbers, count, pass.input(), targets);
-        network.forward(pass, 0, count);
-        pass.output().readRows(0, count, output, 0);
-    }
-
-    /**
-     * Measures how far the means are from the targets.
-     *
-     * @param rows where rows are taken from
-     * @param numbers which of them
-     * @param count how many of these, at most a batch
-     * @param sums the sum over rows of the squared error is added to that of its output, in the units that are learned
-     */
-    void addSquaredErrors(TrainingRows rows, int[] numbers, int count, double[] sums) {
-        predict(rows, numbers, count);
-        int size = layout.size();
-        for (int row = 0; row < count; row++) {
-            for (int j = 0; j < size; j++) {
-                double error = output[row * layout.networkSize() + j] - targets[row * size + j];
-                sums[j] += error * error;
-            }
-        }
     }
 
     /**
