@@ -97,9 +97,7 @@ public final class Mopo implements Runnable {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             if (message.contains("SparkContext was shut down") || message.contains("stopped SparkContext")) {
-                String next =
-                        name.contains("train") ? "go on with --resume" : "run it again, and what it has left goes";
-                command.getErr().println(name + ": interrupted; " + next);
+                command.getErr().println(name + ": interrupted; " + afterInterrupt(name));
                 return ExitCode.SOFTWARE;
             }
         }
@@ -112,6 +110,13 @@ public final class Mopo implements Runnable {
         }
         failure.printStackTrace(command.getErr());
         return ExitCode.SOFTWARE;
+    }
+
+    private static String afterInterrupt(String command) {
+        if (command.endsWith("sweep")) {
+            return "the same command again goes on";
+        }
+        return command.contains("train") ? "go on with --resume" : "run it again, and what it has left goes";
     }
 
     @Override

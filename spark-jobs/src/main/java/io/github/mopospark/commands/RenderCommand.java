@@ -8,6 +8,7 @@ import io.github.mopospark.jobs.Episode;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.policy.PolicyActions;
 import io.github.mopospark.policy.SavedPolicy;
+import io.github.mopospark.tasks.JumpReward;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
@@ -68,6 +69,14 @@ final class RenderCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
+            names = "--speed-cap",
+            defaultValue = "min",
+            paramLabel = "NAME",
+            description =
+                    "How the reward of halfcheetah-jump caps the speed: min or max, as the policy's data were relabelled.")
+    private JumpReward.SpeedCap speedCap;
+
+    @Option(
             names = "--seed",
             defaultValue = "0",
             paramLabel = "N",
@@ -126,7 +135,7 @@ final class RenderCommand implements Callable<Integer> {
         Optional<SavedPolicy> saved = saved();
         Task task = task(saved);
         Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
-        try (Environment environment = Environments.create(task)) {
+        try (Environment environment = Environments.create(task.withSpeedCap(speedCap))) {
             Episode episode = saved.isPresent()
                     ? Episode.mostLikely(environment, actions(saved.get()), seed)
                     : randomEpisode(environment);

@@ -4,6 +4,7 @@ import io.github.mopospark.configuration.Secrets;
 import io.github.mopospark.jobs.SparkVersions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Option;
 /** How a command starts Spark. Under spark-submit Spark's own options say it, and these need not be given. */
 final class SparkOptions {
     private static final String VECTOR_API = "jdk.incubator.vector";
+    /** What no shell changes. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
+
     private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
 
     @Option(
@@ -37,11 +41,25 @@ final class SparkOptions {
         return SparkHadoopUtil.get().newConfiguration(conf);
     }
 
-    /** The command as it was given, but for secrets. */
+    /** The command as it was given, for a shell, but for secrets; of spark-submit's own options the master alone. */
     static String commandLine(CommandSpec spec) {
+        String program = "bin/mopo ";
+        if (isSubmitted()) {
+            program = "spark-submit --master %s --class %s mopo-spark.jar "
+                    .formatted(quoted(new SparkConf().get("spark.master", "local[*]")), Mopo.class.getName());
+        }
         return spec.commandLine().getParseResult().originalArgs().stream()
                 .map(Secrets::hide)
-                .collect(Collectors.joining(" ", "bin/mopo ", ""));
+                .map(SparkOptions::quoted)
+                .collect(Collectors.joining(" ", program, ""));
+    }
+
+    private static boolean isSubmitted() {
+        return Boolean.getBoolean("SPARK_SUBMIT");
+    }
+
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     JavaSparkContext start(String name) {
@@ -80,7 +98,7 @@ final class SparkOptions {
             // The only executor is this JVM: it is not lost because the machine slept, or the process was stopped, for
             // a while.
             conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
-        } else if (!Boolean.getBoolean("SPARK_SUBMIT") && !conf.contains("spark.submit.deployMode")) {
+        } else if (!isSubmitted() && !conf.contains("spark.submit.deployMode")) {
             // Executors have no classes but Spark's; spark-submit brings them the jar, bin/mopo does it here.
             conf.setIfMissing("spark.jars", String.join(",", JavaSparkContext.jarOfClass(SparkOptions.class)));
         }

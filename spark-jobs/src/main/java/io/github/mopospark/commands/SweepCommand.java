@@ -92,6 +92,12 @@ final class SweepCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw RunOptions.unusable("--output", output, e);
         }
+        if (folder.journal().isEmpty()
+                && new RunFolder(storage, folder.path()).configuration().isPresent()) {
+            throw new IllegalArgumentException(
+                    "--output: %s holds a run, whose report would be replaced; give another folder"
+                            .formatted(folder.path()));
+        }
         SparkConf conf = spark.conf("mopo sweep");
         // Trials take turns; with Spark's usual order the first would have all executors.
         conf.setIfMissing("spark.scheduler.mode", "FAIR");

@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
  * file's {@code presets.<preset>}, and what the command line sets. The preset itself may be set by the file or the command line.
  *
  * <p>In a file {@code ${mopo.home}} is the system property of that name, which the launcher sets to the project's folder, else the
- * working directory. Files are not included in one another.
+ * environment variable {@code MOPO_HOME}, which images set, else the working directory. Files are not included in one another.
  */
 public final class ConfigReader {
     private final Storage storage;
@@ -43,7 +43,12 @@ public final class ConfigReader {
      * @param storage the file systems of the files
      */
     public ConfigReader(Storage storage) {
-        this(storage, new File(System.getProperty("mopo.home", ".")).getAbsolutePath());
+        this(storage, home(System.getProperty("mopo.home"), System.getenv("MOPO_HOME")));
+    }
+
+    static String home(String property, String variable) {
+        String home = property != null ? property : variable;
+        return new File(home == null ? "." : home).getAbsolutePath();
     }
 
     ConfigReader(Storage storage, String home) {

@@ -9,8 +9,8 @@ import com.typesafe.config.ConfigValueType;
 import io.github.mopospark.networks.random.RandomStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +28,7 @@ record SweepAxis(List<Choice> choices) {
     static final String CONFIG = "config";
 
     private static final String NAME = "name";
+    private static final int MOST_REPEATS = 10_000;
     private static final MathContext SAMPLED_DIGITS = new MathContext(4);
 
     /**
@@ -58,7 +59,7 @@ record SweepAxis(List<Choice> choices) {
                         .toList());
             }
             if (keys.equals(Set.of("samples", "seed", "keys"))) {
-                return sampled(axis.getInt("samples"), axis.getLong("seed"), axis.getConfigList("keys"));
+                return sampled(axis);
             }
         } catch (ConfigException e) {
             throw new ConfigurationException(e.getMessage(), e);
@@ -95,17 +96,28 @@ record SweepAxis(List<Choice> choices) {
                 : value.render(ConfigRenderOptions.concise());
     }
 
-    private static SweepAxis sampled(int samples, long seed, List<? extends Config> keys) {
-        List<Choice> choices = new ArrayList<>();
-        for (int sample = 0; sample < samples; sample++) {
-            RandomStream random = RandomStream.of(seed, "sweep", sample);
+    private static SweepAxis sampled(Config axis) {
+        int samples = axis.getInt("samples");
+        long seed = axis.getLong("seed");
+        List<? extends Config> keys = axis.getConfigList("keys");
+        Set<Map<String, String>> drawn = new LinkedHashSet<>();
+        for (int draw = 0; drawn.size() < samples; draw++) {
+            if (draw == samples + MOST_REPEATS) {
+                throw new ConfigurationException(
+                        "%s: samples = %d, but only %d different ones were drawn; ask for fewer, or give the keys more values"
+                                .formatted(axis.root().origin().description(), samples, drawn.size()));
+            }
+            RandomStream random = RandomStream.of(seed, "sweep", draw);
             Map<String, String> settings = new LinkedHashMap<>();
             for (Config key : keys) {
                 settings.put(key.getString("key"), sample(key, random));
             }
-            choices.add(new Choice(name(settings), settings));
+            // What was drawn before would be the same trial.
+            drawn.add(settings);
         }
-        return new SweepAxis(choices);
+        return new SweepAxis(drawn.stream()
+                .map(settings -> new Choice(name(settings), settings))
+                .toList());
     }
 
     private static String sample(Config key, RandomStream random) {

@@ -171,8 +171,11 @@ public final class SweepReader {
                 throw new ConfigurationException("data must be a file or a folder, but is empty");
             }
             return new Trial(
-                    name, config == null ? reader.read(settings) : reader.read(beside(file, config), settings));
-        } catch (ConfigurationException e) {
+                    name,
+                    config == null
+                            ? reader.read(settings)
+                            : reader.read(beside(file, Secrets.requireNone(config)), settings));
+        } catch (IllegalArgumentException e) {
             throw new ConfigurationException("%s: trial %s: %s".formatted(file, name, e.getMessage()), e);
         }
     }

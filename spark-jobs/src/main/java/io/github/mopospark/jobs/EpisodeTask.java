@@ -1,8 +1,10 @@
 package io.github.mopospark.jobs;
 
+import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.environments.Environment;
 import io.github.mopospark.environments.Environments;
 import io.github.mopospark.policy.PolicyActions;
+import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.Serializable;
 import org.apache.spark.broadcast.Broadcast;
@@ -17,8 +19,9 @@ import org.apache.spark.broadcast.Broadcast;
 record EpisodeTask(Broadcast<RunPlan> plan, Broadcast<byte[]> policy, long seed) implements Serializable {
     EpisodeScore run() throws Exception {
         PolicyActions actions = new PolicyActions(plan.value().policy(policy), 1);
-        try (Environment environment =
-                Environments.create(Tasks.named(plan.value().config().task()))) {
+        RunConfig config = plan.value().config();
+        Task task = Tasks.named(config.task()).withSpeedCap(config.conversion().speedCap());
+        try (Environment environment = Environments.create(task)) {
             return EpisodeScore.play(environment, actions, seed);
         }
     }

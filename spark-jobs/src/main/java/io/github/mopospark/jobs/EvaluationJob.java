@@ -2,9 +2,11 @@ package io.github.mopospark.jobs;
 
 import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.configuration.Words;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.networks.random.RandomStream;
 import io.github.mopospark.policy.SavedPolicy;
+import io.github.mopospark.tasks.JumpReward;
 import io.github.mopospark.tasks.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +31,21 @@ public final class EvaluationJob {
      * @param context Spark's
      * @param policy what acts
      * @param task what is played, of the policy's sizes
+     * @param speedCap how the reward of halfcheetah-jump caps the speed
      * @param episodes how many, at least 1
      * @param seed of the initial states
      * @return what came of them
      */
     public static Evaluation evaluate(
-            JavaSparkContext context, SavedPolicy policy, Task task, int episodes, long seed) {
+            JavaSparkContext context,
+            SavedPolicy policy,
+            Task task,
+            JumpReward.SpeedCap speedCap,
+            int episodes,
+            long seed) {
         RunConfig config = new ConfigReader(new Storage(context.hadoopConfiguration()))
-                .read(Map.of("task", task.name(), "seed", Long.toString(seed)));
+                .read(Map.of(
+                        "task", task.name(), "seed", Long.toString(seed), "conversion.speed-cap", Words.of(speedCap)));
         Broadcast<RunPlan> plan = context.broadcast(new RunPlan(
                 UUID.randomUUID().toString(),
                 config.render(),

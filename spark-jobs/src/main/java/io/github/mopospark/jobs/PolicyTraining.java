@@ -75,18 +75,18 @@ final class PolicyTraining implements AutoCloseable {
      * Does an epoch.
      *
      * @param epoch its number, from 1
+     * @param isLast whether none follows it now
      * @param progress is told how many of its updates are done
      * @return what was measured
      * @throws RunException if a loss is no finite number any more
      */
-    Map<Metric, Double> run(int epoch, IntConsumer progress) {
+    Map<Metric, Double> run(int epoch, boolean isLast, IntConsumer progress) {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
         if (rounds.last() < epoch) {
             rounds.begin(epoch, policy(epoch - 1));
             made = rounds.finish();
         }
         putRound(metrics, made);
-        boolean isLast = epoch == config.learner().epochs();
         boolean isAhead = config.rollout().overlap() && !isLast;
         if (isAhead) {
             rounds.begin(epoch + 1L, policy(epoch - 1));

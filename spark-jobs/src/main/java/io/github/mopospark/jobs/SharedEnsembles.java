@@ -6,6 +6,7 @@ import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.conversion.dataset.Storage;
 import io.github.mopospark.runs.RunFolder;
+import io.github.mopospark.runs.SweepData;
 import io.github.mopospark.runs.SweepFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -36,8 +37,8 @@ final class SharedEnsembles {
     private final RunConsole console;
     /** By their keys. */
     private final Map<String, Shared> shared = new HashMap<>();
-    /** SHA-256 of the files of data, by their names. */
-    private final Map<Path, String> digests = new HashMap<>();
+    /** Of files and datasets, as they were when they were first looked at. */
+    private final Map<Path, String> checksums = new HashMap<>();
 
     /** What is known of an ensemble: whoever holds this looks for it or trains it. */
     private static final class Shared {
@@ -83,6 +84,7 @@ final class SharedEnsembles {
         if (!config.ensemble().trained().isEmpty()) {
             return config;
         }
+        requireSameData(config.data());
         String key = key(config);
         RunFolder run = folder.ensemble(key);
         Shared state = shared(key);
@@ -93,9 +95,10 @@ final class SharedEnsembles {
                     if (!takeAnother(config, run)) {
                         training.train(config, run, told);
                     }
-                } catch (IOException | RuntimeException e) {
+                } catch (Throwable e) {
+                    // Also Spark's checked exceptions, which its methods do not declare, and too little memory.
                     state.failures++;
-                    state.reason = e.getMessage();
+                    state.reason = SweepJob.reason(e);
                     throw e;
                 }
             }
@@ -133,21 +136,32 @@ final class SharedEnsembles {
 
     /** The rows of a run that has an ensemble: what it has converted, or what it was given. */
     private Path dataOf(RunConfig config, RunFolder run) throws IOException {
-        Optional<Manifest> converted = run.dataset().manifest();
-        if (converted.isPresent()) {
-            requireUnchanged(new Path(config.data()), converted.get(), run);
-            return run.dataset().path();
-        }
-        return new Path(run.configuration().orElse(config).data());
+        return run.dataset().manifest().isPresent()
+                ? run.dataset().path()
+                : new Path(run.configuration().orElse(config).data());
     }
 
-    /** Trials on the rows of a file as it was and as it is must not be taken for seeds of one dataset. */
-    private void requireUnchanged(Path file, Manifest converted, RunFolder run) throws IOException {
-        if (folder.storage().of(file).exists(file)
-                && !converted.sources().get(0).sha256().equals(sha256(file))) {
-            throw new IllegalArgumentException(
-                    "data: %s has other bytes than when it was converted into %s; give another --output, or the file as it was"
-                            .formatted(file, run.dataset().path()));
+    /** Trials on rows as they were and as they are must not be taken for seeds of one dataset. */
+    private void requireSameData(String data) throws IOException {
+        if (data.isEmpty()) {
+            return;
+        }
+        Path path = new Path(data);
+        if (!folder.storage().of(path).exists(path)) {
+            // What was made of it may still be here.
+            return;
+        }
+        String now = checksum(path);
+        synchronized (checksums) {
+            SweepData known = folder.data();
+            String before = known.checksums().get(data);
+            if (before == null) {
+                folder.write(known.with(data, now));
+            } else if (!before.equals(now)) {
+                throw new IllegalArgumentException(
+                        "data: %s has other rows or bytes than when trials of %s first learned from it; give another --output, or the data as they were"
+                                .formatted(data, folder.path()));
+            }
         }
     }
 
@@ -204,11 +218,8 @@ final class SharedEnsembles {
     private Optional<Path> sameRows(RunFolder run, RunConfig config) throws IOException {
         Path data = new Path(config.data());
         String trainedOn = run.ensemble().read().datasetChecksum();
-        if (folder.storage().of(data).getFileStatus(data).isDirectory()) {
-            DatasetFolder dataset = new DatasetFolder(folder.storage(), data);
-            boolean isSame =
-                    new TrainingDataset(dataset, dataset.open()).checksum().equals(trainedOn);
-            return isSame ? Optional.of(data) : Optional.empty();
+        if (isDataset(data)) {
+            return checksum(data).equals(trainedOn) ? Optional.of(data) : Optional.empty();
         }
         // The run has converted such a file itself.
         Optional<Manifest> converted = run.dataset().manifest();
@@ -217,20 +228,34 @@ final class SharedEnsembles {
                         .checksum()
                         .equals(trainedOn)
                 && converted.get().sources().size() == 1
-                && converted.get().sources().get(0).sha256().equals(sha256(data));
+                && converted.get().sources().get(0).sha256().equals(checksum(data));
         return isSame ? Optional.of(run.dataset().path()) : Optional.empty();
     }
 
-    private String sha256(Path file) throws IOException {
-        synchronized (digests) {
-            String known = digests.get(file);
+    private boolean isDataset(Path data) throws IOException {
+        return folder.storage().of(data).getFileStatus(data).isDirectory();
+    }
+
+    /** Of a dataset's rows, or of a file's bytes. */
+    private String checksum(Path data) throws IOException {
+        synchronized (checksums) {
+            String known = checksums.get(data);
             if (known == null) {
-                try (InputStream in = folder.storage().of(file).open(file)) {
-                    known = StagedFiles.copy(in, OutputStream.nullOutputStream());
-                }
-                digests.put(file, known);
+                known = isDataset(data) ? rowsChecksum(data) : sha256(data);
+                checksums.put(data, known);
             }
             return known;
+        }
+    }
+
+    private String rowsChecksum(Path data) throws IOException {
+        DatasetFolder dataset = new DatasetFolder(folder.storage(), data);
+        return new TrainingDataset(dataset, dataset.open()).checksum();
+    }
+
+    private String sha256(Path file) throws IOException {
+        try (InputStream in = folder.storage().of(file).open(file)) {
+            return StagedFiles.copy(in, OutputStream.nullOutputStream());
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.mopospark.jobs;
 
-import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.configuration.SweepConfig;
 import io.github.mopospark.configuration.Trial;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -73,6 +71,7 @@ public final class SweepJob {
      * Runs all trials that are not done yet.
      *
      * @return what has become of all of them
+     * @throws IllegalArgumentException if a trial was begun with other settings
      * @throws IOException if the journal cannot be read or written
      */
     public SweepJournal run() throws IOException {
@@ -102,6 +101,14 @@ public final class SweepJob {
 
     /** Trials that were done stay so; a sweep to which some were added has these besides. */
     private void begin() throws IOException {
+        for (Trial trial : sweep.trials()) {
+            RunFolder run = folder.trial(trial.name());
+            run.configuration()
+                    .ifPresent(begun -> begun.requireSame(
+                            trial.config(),
+                            run.path().toString(),
+                            "give another --output, or the settings it was begun with"));
+        }
         SweepJournal before = folder.journal().orElse(SweepJournal.of(List.of()));
         journal = SweepJournal.of(sweep.trials().stream().map(Trial::name).toList());
         for (Entry done : before.having(Status.DONE)) {
@@ -199,11 +206,25 @@ public final class SweepJob {
                 // Also Spark's checked exceptions, which its methods do not declare, and what only this trial's
                 // settings ask for.
                 requireGoing(e);
-                reason = String.valueOf(e.getMessage() == null ? e : e.getMessage());
+                LOG.warn("{} failed", trial.name(), e);
+                reason = reason(e);
                 console.line("%s: failed, attempt %d (%s)".formatted(trial.name(), attempt, reason));
             }
         }
         tell(new Entry(trial.name(), Status.FAILED, MOST_ATTEMPTS, reason));
+    }
+
+    /** A line: what failed, and what that came from, where it is not told already. */
+    static String reason(Throwable failure) {
+        List<String> reasons = new ArrayList<>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
+            String line = message.strip().lines().findFirst().orElse(cause.toString());
+            if (reasons.stream().noneMatch(told -> told.contains(line))) {
+                reasons.add(line);
+            }
+        }
+        return String.join("; ", reasons);
     }
 
     /** What fails because all is being stopped is no failure of a trial. */
@@ -217,14 +238,7 @@ public final class SweepJob {
         RunConsole told = console.of(trial.name());
         // Trials take turns at the executors, whichever came first.
         context.setLocalProperty("spark.scheduler.pool", trial.name());
-        RunFolder run = folder.trial(trial.name());
-        run.configuration()
-                .ifPresent(begun -> begun.requireSame(
-                        trial.config(),
-                        run.path().toString(),
-                        "give another --output, or the settings it was begun with"));
-        RunConfig config = ConfigReader.withOverrides(
-                ensembles.sharing(trial.config(), told), Map.of("learner.epochs", Integer.toString(epochs)));
-        new TrainJob(context, config, run, told, command).train();
+        RunConfig config = ensembles.sharing(trial.config(), told);
+        new TrainJob(context, config, folder.trial(trial.name()), told, command).train(epochs);
     }
 }

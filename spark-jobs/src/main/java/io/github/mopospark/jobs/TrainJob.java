@@ -1,10 +1,12 @@
 package io.github.mopospark.jobs;
 
+import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.Determinism;
 import io.github.mopospark.configuration.EnsembleSettings;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.configuration.Trainer;
 import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.conversion.dataset.Manifest;
 import io.github.mopospark.ensemble.Ensemble;
 import io.github.mopospark.ensemble.EnsembleFolder;
 import io.github.mopospark.ensemble.rollouts.RolloutConfig;
@@ -116,11 +118,24 @@ public final class TrainJob {
      * @throws IOException if something cannot be read or written
      */
     public Evaluations train() throws IOException {
+        return train(config.learner().epochs());
+    }
+
+    /**
+     * Does what is not done yet of the run's first epochs; the run may go on after them.
+     *
+     * @param lastEpoch how many it shall have done, at most all
+     * @return the evaluations
+     * @throws RunException if the run cannot go on
+     * @throws IllegalArgumentException if the data or a trained ensemble do not fit
+     * @throws IOException if something cannot be read or written
+     */
+    Evaluations train(int lastEpoch) throws IOException {
         context.sc().addSparkListener(retries);
         try (Started started = new Started(true)) {
             Ensemble ensemble = started.ensemble();
             started.checkPenalties(ensemble);
-            started.learn(ensemble);
+            started.learn(ensemble, lastEpoch);
             Evaluations evaluations = writeReport(started, ensemble);
             started.metrics.runDone();
             return evaluations;
@@ -138,6 +153,9 @@ public final class TrainJob {
         private final Snapshots checkpoints;
         private final Optional<Snapshots.Snapshot> last;
         private final MetricSinks metrics;
+        /** Whether a given ensemble was taken just now; if the run had begun to train one, that one's curves go. */
+        private final boolean hasTaken;
+
         private Transitions rows;
         private Optional<RecordedPenalties> penalties = Optional.empty();
 
@@ -156,7 +174,7 @@ public final class TrainJob {
                 identity = RunIdentity.of(config, dataset.checksum(), kernels);
                 begun = folder.identity();
                 begun.ifPresent(before -> identity.requireSame(before, config.determinism(), folder.path()));
-                takeEnsemble();
+                hasTaken = takeEnsemble();
             } catch (IllegalArgumentException e) {
                 if (isNew) {
                     folder.abandon();
@@ -171,6 +189,7 @@ public final class TrainJob {
             String memory = Preflight.requireMemory(
                     context.getConf(), config, dataset.shape(), Preflight.steps(config, folder, learnsPolicy));
             plan = plan(
+                    scored(dataset.manifest()),
                     dataset.folder().path().toString(),
                     config.determinism() == Determinism.STRICT ? identity.kernels() : "");
             if (config.ensemble().trainer() == Trainer.CORE) {
@@ -189,13 +208,17 @@ public final class TrainJob {
             console.line(memory);
         }
 
-        private Broadcast<RunPlan> plan(String path, String fingerprint) {
+        /** What policies are scored by is what the rows were relabelled by, whatever the run would have done itself. */
+        private RunConfig scored(Manifest manifest) {
+            String speedCap = manifest.choices().speedCap();
+            return speedCap == null
+                    ? config
+                    : ConfigReader.withOverrides(config, Map.of("conversion.speed-cap", speedCap));
+        }
+
+        private Broadcast<RunPlan> plan(RunConfig of, String path, String fingerprint) {
             return context.broadcast(new RunPlan(
-                    id,
-                    config.render(),
-                    path,
-                    new SerializableConfiguration(context.hadoopConfiguration()),
-                    fingerprint));
+                    id, of.render(), path, new SerializableConfiguration(context.hadoopConfiguration()), fingerprint));
         }
 
         private MetricSinks sinks(RunPosition position) throws IOException {
@@ -210,7 +233,8 @@ public final class TrainJob {
 
         private RunPosition position() throws IOException {
             int policyEpoch = last.map(Snapshots.Snapshot::epoch).orElse(0);
-            boolean isTrained = policyEpoch > 0 || folder.ensemble().exists();
+            boolean isTrained =
+                    !hasTaken && (policyEpoch > 0 || folder.ensemble().exists());
             int ensembleEpoch = isTrained
                     ? Integer.MAX_VALUE
                     : folder.members().latest().map(Snapshots.Snapshot::epoch).orElse(0);
@@ -220,7 +244,7 @@ public final class TrainJob {
         /** Bits differ between kernels, and so would what a task makes by the executor that it runs on. */
         private void requireOneKernel() {
             int executors = Math.max(1, 2 * context.defaultParallelism());
-            Broadcast<RunPlan> shared = plan("", "");
+            Broadcast<RunPlan> shared = plan(config, "", "");
             context.setJobGroup("preflight", "preflight: kernels of the executors");
             Set<String> found = new TreeSet<>(
                     context.parallelize(IntStream.range(0, executors).boxed().toList(), executors)
@@ -236,19 +260,21 @@ public final class TrainJob {
             }
         }
 
-        /** Keeps a copy of a given ensemble, so that the run needs no other folder to go on. */
-        private void takeEnsemble() throws IOException {
+        /** Keeps a copy of a given ensemble, so that the run needs no other folder to go on; says whether it had none. */
+        private boolean takeEnsemble() throws IOException {
             if (config.ensemble().trained().isEmpty()) {
-                return;
+                return false;
             }
             EnsembleFolder from = new EnsembleFolder(
                     folder.storage(), new Path(config.ensemble().trained()));
             if (folder.ensemble().exists() && !from.exists()) {
-                return;
+                return false;
             }
             Ensemble ensemble = requireFit(from.read(), from);
             if (!folder.ensemble().exists()) {
+                folder.members().clear();
                 folder.ensemble().write(ensemble);
+                return true;
             } else if (!Arrays.equals(
                     EnsembleFolder.toBytes(ensemble),
                     EnsembleFolder.toBytes(folder.ensemble().read()))) {
@@ -256,6 +282,7 @@ public final class TrainJob {
                         "%s: is another ensemble than that of the run in %s; leave it out to go on with that one, or begin a run in another folder"
                                 .formatted(from.path(), folder.path()));
             }
+            return false;
         }
 
         /** The ensemble that was trained before, or is now. */
@@ -322,9 +349,8 @@ public final class TrainJob {
         }
 
         /** Learns the policy, from the last checkpoint on. */
-        void learn(Ensemble ensemble) throws IOException {
+        void learn(Ensemble ensemble, int epochs) throws IOException {
             int done = last.map(Snapshots.Snapshot::epoch).orElse(0);
-            int epochs = config.learner().epochs();
             if (done >= epochs) {
                 console.line("policy: its %d epochs are done".formatted(done));
                 return;
@@ -336,6 +362,7 @@ public final class TrainJob {
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
                     PolicyTraining training = new PolicyTraining(config, kernels, buffer, identity.data(), rollouts)) {
+                warnOfActorThatStops(epochs);
                 if (last.isPresent()) {
                     training.restore(checkpoints, last.get());
                     console.line("policy: goes on after epoch " + done);
@@ -347,8 +374,17 @@ public final class TrainJob {
                     double perEpoch =
                             epoch == done + 1 ? Double.NaN : (System.nanoTime() - from) / 1e9 / (epoch - done - 1);
                     EpochProgress progress = new EpochProgress(config, epoch, perEpoch, rollouts::shardsDone);
-                    epoch(training, evaluation, offline, ensemble, epoch, progress);
+                    epoch(training, evaluation, offline, ensemble, epoch, epochs, progress);
                 }
+            }
+        }
+
+        private void warnOfActorThatStops(int epochs) {
+            long decay = config.learner().sac().actorDecayUpdates();
+            if (decay > 0 && (long) epochs * config.learner().updatesPerEpoch() > decay) {
+                console.line(
+                        "warning: learner.actor-decay-updates = %d, after which the actor learns nothing; %d epochs have more updates, so begin another run for them"
+                                .formatted(decay, epochs));
             }
         }
 
@@ -358,14 +394,14 @@ public final class TrainJob {
                 OfflineEvaluation offline,
                 Ensemble ensemble,
                 int epoch,
+                int epochs,
                 EpochProgress progress)
                 throws IOException {
             Map<Metric, Double> values;
-            int epochs = config.learner().epochs();
             boolean isEvaluated = config.evaluation().isDueAfter(epoch, epochs);
             Progress shown = console.progress(progress::line);
             try {
-                values = new EnumMap<>(training.run(epoch, progress::updated));
+                values = new EnumMap<>(training.run(epoch, epoch == epochs, progress::updated));
                 if (isEvaluated) {
                     progress.evaluates(config.evaluation().episodes());
                     long from = System.nanoTime();

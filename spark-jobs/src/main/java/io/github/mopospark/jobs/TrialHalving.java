@@ -25,7 +25,11 @@ final class TrialHalving {
     private final SweepFolder folder;
 
     /** Trials of a dataset that differ in their seed at most. */
-    private record Cell(List<Trial> trials, double value) {}
+    private record Cell(List<Trial> trials, double value) {
+        boolean isWhole() {
+            return value > Double.NEGATIVE_INFINITY;
+        }
+    }
 
     TrialHalving(Halving halving, SweepFolder folder) {
         this.halving = Objects.requireNonNull(halving, "halving");
@@ -41,8 +45,8 @@ final class TrialHalving {
     }
 
     /**
-     * The best part of trials. Settings of which a seed has failed are the worst: by the luckier seeds alone they would look better
-     * than they are.
+     * The best part of trials. Settings of which a seed has failed go on only where there are no others: by the luckier seeds
+     * alone they would look better than they are.
      *
      * @param trials those that went on so far
      * @param reached those of them that have reached the rung, and did not fail
@@ -54,7 +58,10 @@ final class TrialHalving {
     List<Trial> best(List<Trial> trials, List<Trial> reached, int rung) throws IOException {
         List<Trial> best = new ArrayList<>();
         for (List<Cell> dataset : cells(trials, reached, rung)) {
+            boolean hasWhole = dataset.stream().anyMatch(Cell::isWhole);
             dataset.stream()
+                    // At the next rung their failed seeds would be forgotten.
+                    .filter(cell -> cell.isWhole() || !hasWhole)
                     // The first of equal ones stays first.
                     .sorted(Comparator.comparingDouble(Cell::value).reversed())
                     .limit(halving.kept(dataset.size()))

@@ -11,22 +11,27 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The trials of a sweep that learn one task from one dataset. They are compared by the mean of their last evaluations up to the
- * latest epoch that all of them have reached, so that none is judged by fewer epochs than another. Those that failed, were stopped
- * or have no evaluation are left out.
+ * The trials of a sweep that learn one task from one dataset. They are compared by the mean of the last evaluations that all of
+ * them have, so that none is judged by other epochs than another. Those that failed, were stopped or have no evaluation so far are
+ * left out.
  */
 final class SweepDataset {
     private final String task;
     private final String dataset;
     private final Metric measure;
     private final List<SweepTrial> trials;
-    private final int epoch;
+    /** The epoch that all that were evaluated have reached. */
+    private final int reached;
+    /** The epochs after which all that are compared were evaluated. */
+    private final NavigableSet<Integer> common;
     /** Of those that are compared. */
     private final Map<SweepTrial, Double> results = new HashMap<>();
 
@@ -44,12 +49,16 @@ final class SweepDataset {
         this.trials = byOrder.entrySet().stream()
                 .map(trial -> new SweepTrial(trial.getKey(), trial.getValue(), measure))
                 .toList();
-        List<SweepTrial> comparable = this.trials.stream()
+        List<SweepTrial> evaluated = this.trials.stream()
                 .filter(trial -> trial.isKept() && trial.evaluated() > 0)
                 .toList();
-        epoch = comparable.stream().mapToInt(SweepTrial::evaluated).min().orElse(0);
+        reached = evaluated.stream().mapToInt(SweepTrial::evaluated).min().orElse(0);
+        List<SweepTrial> comparable = evaluated.stream()
+                .filter(trial -> trial.firstEvaluated() <= reached)
+                .toList();
+        common = common(comparable);
         for (SweepTrial trial : comparable) {
-            double result = trial.resultAt(epoch);
+            double result = trial.resultOf(common);
             if (Double.isFinite(result)) {
                 results.put(trial, result);
             }
@@ -61,6 +70,19 @@ final class SweepDataset {
         cells = groups.entrySet().stream()
                 .map(group -> new SweepCell(group.getKey(), group.getValue(), results))
                 .toList();
+    }
+
+    private static NavigableSet<Integer> common(List<SweepTrial> trials) {
+        NavigableSet<Integer> common = new TreeSet<>();
+        for (int i = 0; i < trials.size(); i++) {
+            Set<Integer> epochs = trials.get(i).evaluatedEpochs();
+            if (i == 0) {
+                common.addAll(epochs);
+            } else {
+                common.retainAll(epochs);
+            }
+        }
+        return common;
     }
 
     /** The datasets of a sweep, in the order in which they come first. */
@@ -117,7 +139,12 @@ final class SweepDataset {
 
     /** The epoch at which trials are compared; 0 if none is. */
     int epoch() {
-        return epoch;
+        return common.isEmpty() ? 0 : common.last();
+    }
+
+    /** How many evaluations a result is the mean of. */
+    int averaged() {
+        return Math.min(Evaluations.AVERAGED, common.size());
     }
 
     /** Keys besides h, lambda and the seed in which the trials differ. */
@@ -140,7 +167,7 @@ final class SweepDataset {
         return trials.stream().filter(this::isRanked).toList();
     }
 
-    /** The mean of the last evaluations of a trial that is compared, up to the epoch of the comparison. */
+    /** The mean of the last evaluations of a trial that is compared, of those that all have. */
     double result(SweepTrial trial) {
         return results.get(trial);
     }
@@ -176,7 +203,7 @@ final class SweepDataset {
     List<SweepTrial> behind() {
         List<SweepTrial> ranked = ranked();
         List<SweepTrial> behind =
-                ranked.stream().filter(trial -> trial.evaluated() == epoch).toList();
+                ranked.stream().filter(trial -> trial.evaluated() == reached).toList();
         return behind.size() == ranked.size() ? List.of() : behind;
     }
 
@@ -191,8 +218,11 @@ final class SweepDataset {
         if (trial.evaluated() == 0) {
             return "not evaluated yet";
         }
-        return Double.isNaN(trial.resultAt(epoch))
-                ? "first evaluated after epoch " + Numbers.count(epoch)
+        if (trial.firstEvaluated() > reached) {
+            return "first evaluated after epoch " + Numbers.count(reached);
+        }
+        return common.isEmpty()
+                ? "evaluated after other epochs than the others"
                 : "evaluated to a number that is not finite";
     }
 

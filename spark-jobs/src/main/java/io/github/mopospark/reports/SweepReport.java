@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The report of a sweep, also of one that is under way. The same summary gives the same bytes. */
 public final class SweepReport {
     private static final String NOT_MEASURED = "-";
     private static final int MOST_NAMED = 2;
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?");
 
     private final SweepSummary summary;
     private final List<SweepDataset> datasets;
@@ -114,7 +116,10 @@ public final class SweepReport {
                                         dataset.measureWord(),
                                         seeds(cell),
                                         Numbers.count(dataset.epoch()))))
-                .orElse(new Fact(name, "none", "no trial was evaluated"));
+                .orElseGet(() -> new Fact(
+                        name,
+                        "none",
+                        dataset.ranked().isEmpty() ? "no trial is ranked" : "a seed of each cell has failed"));
     }
 
     /** How many seeds of a cell were compared, and how many it has where these are more. */
@@ -154,7 +159,7 @@ public final class SweepReport {
                 ? "The score is D4RL's: 0 is the mean return of a random policy, 100 that of the expert."
                 : "The task has no score; the return is the sum of an episode's rewards.";
         if (dataset.ranked().isEmpty()) {
-            return measure + " No trial was evaluated, so none is ranked.";
+            return measure + " None of its trials is ranked.";
         }
         String behind = dataset.behind().isEmpty()
                 ? ""
@@ -164,11 +169,11 @@ public final class SweepReport {
                                         ? dataset.behind().get(0).name()
                                         : Numbers.count(dataset.behind().size()) + " of them");
         boolean goesOn = dataset.cells().stream().anyMatch(cell -> cell.soFar().isPresent());
-        return ("%s A trial's result is the mean of its last %d evaluations, a cell's the mean over its seeds ± their standard"
-                        + " deviation. %s compared at epoch %s, the latest that all of these reached%s.%s")
+        return ("%s A trial's result is the mean of its last %s that all compared trials have, a cell's the mean over its seeds ±"
+                        + " their standard deviation. %s compared at epoch %s, the latest after which all of these were evaluated%s.%s")
                 .formatted(
                         measure,
-                        Evaluations.AVERAGED,
+                        Numbers.counted(dataset.averaged(), "evaluation", "evaluations"),
                         dataset.ranked().size() == 1
                                 ? "One trial is"
                                 : Numbers.count(dataset.ranked().size()) + " trials are",
@@ -400,7 +405,7 @@ public final class SweepReport {
             headings.add(Heading.number(figure.words()));
         }
         headings.addAll(List.of(Heading.text("dataset"), Heading.number("h"), Heading.number("lambda")));
-        otherKeys.forEach(key -> headings.add(Heading.text(key)));
+        otherKeys.forEach(key -> headings.add(new Heading(key, isNumber(key))));
         headings.addAll(List.of(Heading.number("seed"), Heading.number("attempts")));
         page.paragraph(
                 "Ranks are those within a dataset, at the epoch at which its trials are compared; last, mean of the last %d"
@@ -411,6 +416,12 @@ public final class SweepReport {
             dataset.trials().forEach(trial -> rows.put(trial.order(), row(dataset, trial, otherKeys)));
         }
         page.sortableTable("Trials", headings, List.copyOf(rows.values()));
+    }
+
+    private boolean isNumber(String key) {
+        return summary.trials().stream()
+                .map(trial -> trial.otherSettings().get(key))
+                .allMatch(value -> value == null || NUMBER.matcher(value).matches());
     }
 
     private String measures() {

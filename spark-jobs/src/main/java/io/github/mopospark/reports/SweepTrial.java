@@ -6,6 +6,8 @@ import io.github.mopospark.metrics.Metric;
 import io.github.mopospark.runs.SweepJournal.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A trial of a sweep and its evaluations. */
 final class SweepTrial {
@@ -65,12 +67,25 @@ final class SweepTrial {
         return status() != Status.FAILED && status() != Status.STOPPED;
     }
 
-    /** The mean of its last evaluations up to an epoch; NaN without any. */
-    double resultAt(int epoch) {
+    /** The epoch of its first evaluation; 0 without one. */
+    int firstEvaluated() {
+        return evaluations.epochs().stream()
+                .mapToInt(EpochMetrics::epoch)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The epochs after which it was evaluated. */
+    Set<Integer> evaluatedEpochs() {
+        return evaluations.epochs().stream().map(EpochMetrics::epoch).collect(Collectors.toSet());
+    }
+
+    /** The mean of its last evaluations among those after some epochs; NaN without any. */
+    double resultOf(Set<Integer> epochs) {
         return new Evaluations(
                         evaluations.measure(),
                         evaluations.epochs().stream()
-                                .filter(evaluation -> evaluation.epoch() <= epoch)
+                                .filter(evaluation -> epochs.contains(evaluation.epoch()))
                                 .toList())
                 .meanOfLast();
     }

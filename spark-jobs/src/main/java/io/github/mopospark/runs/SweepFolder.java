@@ -113,6 +113,40 @@ public final class SweepFolder {
         storage.replace(journalFile(), ManifestJson.write(journal));
     }
 
+    /**
+     * What the sweep's trials have learned from.
+     *
+     * @return nothing before the first has begun
+     * @throws IOException if it cannot be read
+     */
+    public SweepData data() throws IOException {
+        try {
+            return ManifestJson.read(
+                    storage.readFully(dataFile()),
+                    dataFile().toString(),
+                    "list of a sweep's data",
+                    SweepData.VERSION,
+                    SweepData.class);
+        } catch (FileNotFoundException e) {
+            return SweepData.none();
+        }
+    }
+
+    /**
+     * Keeps what the sweep's trials learn from.
+     *
+     * @param data all that is known
+     * @throws IOException if it cannot be written; what was kept before then counts
+     */
+    public void write(SweepData data) throws IOException {
+        storage.of(folder).mkdirs(folder);
+        storage.replace(dataFile(), ManifestJson.write(data));
+    }
+
+    private Path dataFile() {
+        return new Path(folder, "data.json");
+    }
+
     private Path journalFile() {
         return new Path(folder, "journal.json");
     }

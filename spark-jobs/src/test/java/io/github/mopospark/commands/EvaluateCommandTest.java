@@ -54,6 +54,19 @@ class EvaluateCommandTest {
         assertThat(out).isNotEqualTo(first);
     }
 
+    @Test
+    void playsTheReadingOfTheJumpRewardThatIsAskedFor() throws IOException {
+        Policies.save(Policies.random("halfcheetah-jump"), folder.resolve("jump"));
+        String policy = folder.resolve("jump").toString();
+        assertThat(evaluate("--episodes", "1", "--policy", policy)).as(err).isZero();
+        double min = Double.parseDouble(out.replaceAll("(?s)episode 1: return (-?[0-9.]+),.*", "$1"));
+        assertThat(evaluate("--episodes", "1", "--policy", policy, "--speed-cap", "max"))
+                .as(err)
+                .isZero();
+        double max = Double.parseDouble(out.replaceAll("(?s)episode 1: return (-?[0-9.]+),.*", "$1"));
+        assertThat(max).isGreaterThan(min + 1_000);
+    }
+
     private void refuses(String reason, String... arguments) {
         assertThat(evaluate(arguments)).isEqualTo(2);
         assertThat(err).contains(reason).matches("mopo evaluate: [^\n]*\n");

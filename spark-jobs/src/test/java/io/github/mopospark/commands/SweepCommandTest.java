@@ -60,6 +60,20 @@ class SweepCommandTest {
                 .as(err)
                 .isZero();
         assertThat(out).doesNotContain("short: epoch 1").contains("\n1 of 1 trials are done\n");
+
+        String trial = output + "/trials/short";
+        assertThat(run("sweep", "--config", file, "--output", trial, "--master", "local[2]"))
+                .isEqualTo(2);
+        assertThat(err)
+                .isEqualTo(
+                        "mopo sweep: --output: file:%s holds a run, whose report would be replaced; give another folder\n"
+                                .formatted(trial));
+        file = sweep("{ choices = [ { rollout.length = 2, name = short } ] }");
+        assertThat(run("sweep", "--config", file, "--output", output, "--master", "local[2]"))
+                .isEqualTo(2);
+        assertThat(err)
+                .contains(
+                        "trials/short was begun with other settings: rollout.length = 1, not 2; give another --output");
     }
 
     @Test

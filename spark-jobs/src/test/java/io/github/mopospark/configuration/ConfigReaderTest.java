@@ -8,6 +8,7 @@ import io.github.mopospark.ensemble.EnsembleConfig;
 import io.github.mopospark.ensemble.rollouts.RolloutConfig;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.policy.SacConfig;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +121,13 @@ class ConfigReaderTest {
         assertThat(config.learner().updatesPerEpoch()).isEqualTo(100);
         assertThat(config.data()).isEqualTo("hdfs://host:1/a#b//c.hdf5");
         assertThat(Configs.with("data", "2024").data()).isEqualTo("2024");
+    }
+
+    @Test
+    void theHomeIsTheLaunchersElseTheImagesElseTheWorkingDirectory() {
+        assertThat(ConfigReader.home("/launched", "/image")).isEqualTo("/launched");
+        assertThat(ConfigReader.home(null, "/image")).isEqualTo("/image");
+        assertThat(ConfigReader.home(null, null)).isEqualTo(new File(".").getAbsolutePath());
     }
 
     @Test

@@ -114,6 +114,18 @@ class SweepReaderTest {
     }
 
     @Test
+    void noSampleIsDrawnTwice() throws IOException {
+        String axes =
+                "config = ../hopper.conf\naxes = [ { samples = %d, seed = 0, keys = [ { key = seed, values = [1, 2, 3, 4] } ] } ]";
+
+        List<String> all = names(read(axes.formatted(4)));
+
+        assertThat(all).containsExactlyInAnyOrder("seed=1", "seed=2", "seed=3", "seed=4");
+        // More samples have the fewer ones first.
+        assertThat(names(read(axes.formatted(3)))).isEqualTo(all.subList(0, 3));
+    }
+
+    @Test
     void whatIsGivenBesidesWinsInAllTrials() throws IOException {
         SweepConfig sweep = read(
                 "config = ../hopper.conf\naxes = [ { key = seed, values = [0, 1] } ]", Map.of("learner.epochs", "2"));
@@ -144,7 +156,9 @@ class SweepReaderTest {
                 "config = ../hopper.conf, halving { first-epochs = 1, by = luck } | score, fitted-q-value",
                 "config = ../hopper.conf, settings { evaluation.fitted-q-updates = 0 }, halving { first-epochs = 1, by = fitted-q-value } | needs evaluation.fitted-q-updates",
                 "config = ../hopper.conf, settings { data = \"\" } | data must be a file or a folder",
-                "config = ../hopper.conf, ensembles = [ \"s3a://a:b@c/d\" ] | has a password in its URI"
+                "config = ../hopper.conf, ensembles = [ \"s3a://a:b@c/d\" ] | has a password in its URI",
+                "config = \"hdfs://a:b@c/x.conf\" | trial trial: hdfs://(hidden)@c/x.conf has a password in its URI",
+                "config = ../hopper.conf, axes = [ { samples = 3, seed = 0, keys = [ { key = seed, values = [1, 2] } ] } ] | samples = 3, but only 2 different ones"
             })
     void whatIsNoSweepIsRefused(String text, String reason) {
         assertThatThrownBy(() -> read(text))

@@ -220,6 +220,12 @@ class SweepJobTest {
             expected.remove("metrics.csv");
             assertThat(bits).isEqualTo(expected);
         }
+        // Also where fewer are done: what trackers are told is what was asked for.
+        for (Trial trial : trials) {
+            assertThat(halved.resolve("trials").resolve(trial.name()).resolve("config.conf"))
+                    .content()
+                    .contains("learner.epochs = 3\n");
+        }
 
         String before = Files.readString(halved.resolve("trials.csv"));
         assertThat(names(run(halved, config), Status.DONE)).isEqualTo(names(journal, Status.DONE));
@@ -284,11 +290,13 @@ class SweepJobTest {
                 output,
                 List.of(
                         trial("first", "data", file.toString()),
-                        trial("second", "data", file.toString(), "rollout.length", "1")),
+                        trial("second", "data", file.toString(), "rollout.length", "1"),
+                        trial("third", "data", file.toString(), "seed", "1")),
                 1);
 
         assertThat(names(journal, Status.DONE)).containsExactly("first");
-        assertThat(journal.of("second").reason()).contains("hopper.hdf5 has other bytes than when it was converted");
+        assertThat(journal.having(Status.FAILED)).hasSize(2).allSatisfy(failed -> assertThat(failed.reason())
+                .contains("hopper.hdf5 has other rows or bytes than when trials of"));
     }
 
     @Test
@@ -325,6 +333,33 @@ class SweepJobTest {
                     .containsExactlyElementsOf(
                             failed.equals(trials.subList(1, 2)) ? trials.subList(2, 4) : trials.subList(0, 2));
         }
+    }
+
+    @Test
+    void settingsWithAFailedSeedDoNotGoOnBesideOthers() throws IOException {
+        List<Trial> trials = new ArrayList<>();
+        for (String length : List.of("1", "2", "3")) {
+            trials.add(trial(length + "0", "rollout.length", length));
+            trials.add(trial(length + "1", "rollout.length", length, "seed", "1"));
+        }
+        List<Trial> reached = List.of(trials.get(0), trials.get(2), trials.get(3), trials.get(4));
+        Path output = folder.resolve("sweep");
+        run(output, new SweepConfig(reached, 1, Optional.empty(), List.of()));
+        TrialHalving halving = new TrialHalving(
+                new Halving(1, 2, Halving.By.SCORE),
+                new SweepFolder(new Storage(new Configuration()), new org.apache.hadoop.fs.Path(output.toString())));
+
+        // Two of three would go on, but at the next rung nobody would know of the seeds that failed.
+        assertThat(halving.best(trials, reached, 1)).containsExactly(trials.get(2), trials.get(3));
+    }
+
+    @Test
+    void theReasonOfAFailureIsALineWithItsCauses() {
+        Exception cause = new IllegalStateException("Task 3 failed\n\tat somewhere\n", new NullPointerException());
+        assertThat(SweepJob.reason(new IOException("round 7 could not be made", cause)))
+                .isEqualTo("round 7 could not be made; Task 3 failed; java.lang.NullPointerException");
+        assertThat(SweepJob.reason(new RuntimeException(new IOException("no space left"))))
+                .isEqualTo("java.io.IOException: no space left");
     }
 
     @Test
@@ -374,9 +409,9 @@ class SweepJobTest {
         run(output, List.of(trial("a")), 1);
         Files.delete(output.resolve("journal.json"));
 
-        SweepJournal journal = run(output, List.of(trial("a", "rollout.length", "1")), 1);
-
-        assertThat(journal.having(Status.FAILED)).singleElement().satisfies(failed -> assertThat(failed.reason())
-                .contains("trials/a was begun with other settings: rollout.length = 2, not 1"));
+        assertThatThrownBy(() -> run(output, List.of(trial("b"), trial("a", "rollout.length", "1")), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("trials/a was begun with other settings: rollout.length = 2, not 1");
+        assertThat(output.resolve("trials/b")).doesNotExist();
     }
 }

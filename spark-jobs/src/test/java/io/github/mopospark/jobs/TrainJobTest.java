@@ -19,6 +19,8 @@ import io.github.mopospark.networks.saving.SavedDataException;
 import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.Snapshots;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.AfterAll;
@@ -348,6 +351,66 @@ class TrainJobTest {
         Map<String, String> expected = TinyRun.bits(withEnsemble("trained itself", config()));
         expected.remove("ensemble.csv");
         assertThat(TinyRun.bits(run)).isEqualTo(expected);
+    }
+
+    @Test
+    void aGivenEnsembleLeavesNothingOfOneThatWasBegun() throws IOException {
+        Path run = TinyRun.copy(ensembleRun, folder.resolve("run"));
+        assertThat(FileUtil.fullyDelete(run.resolve("ensemble").toFile())).isTrue();
+        assertThat(run.resolve("ensemble.csv")).isNotEmptyFile();
+        String none = Files.readAllLines(run.resolve("ensemble.csv")).get(0) + "\n";
+
+        taking(ensembleRun.resolve("ensemble"), config("learner.epochs", "1"), run)
+                .train();
+
+        assertThat(run.resolve("ensemble.csv"))
+                .satisfiesAnyOf(csv -> assertThat(csv).doesNotExist(), csv -> assertThat(csv)
+                        .hasContent(none));
+    }
+
+    @Test
+    void scoresByTheRewardThatTheRowsWereRelabelledBy() throws IOException {
+        Path file = D4rlRows.random(1, 2_000, 100, 17, 6).write(folder.resolve("halfcheetah-a.hdf5"));
+        List<Double> returns = new ArrayList<>();
+        for (String speedCap : List.of("min", "max")) {
+            returns.add(jumpReturn(speedCap, file, "conversion.speed-cap", speedCap));
+        }
+        assertThat(returns.get(1)).isGreaterThan(returns.get(0) + 1_000);
+        // A dataset is taken as it was made.
+        assertThat(jumpReturn("made before", folder.resolve("max/dataset"))).isEqualTo(returns.get(1));
+    }
+
+    private double jumpReturn(String name, Path rows, String... more) throws IOException {
+        List<String> settings = new ArrayList<>(List.of(more));
+        settings.addAll(List.of("task", "halfcheetah-jump", "conversion.relabel", "halfcheetah-jump"));
+        settings.addAll(List.of("learner.epochs", "1", FITTED, "0"));
+        return lastEpoch(train(name, TinyRun.config(rows, settings.toArray(String[]::new))))
+                .get(Metric.RETURN_MEAN);
+    }
+
+    @Test
+    void warnsOfAnActorThatStopsBeforeTheRun() throws IOException {
+        assertThat(printedOf("falls", "learner.actor-decay-updates", "60"))
+                .contains("warning: learner.actor-decay-updates = 60, after which the actor learns nothing; 4 epochs");
+        assertThat(printedOf("long enough", "learner.actor-decay-updates", "80"))
+                .doesNotContain("warning: learner");
+    }
+
+    private String printedOf(String name, String... settings) throws IOException {
+        StringWriter printed = new StringWriter();
+        RunConsole console = new RunConsole(new PrintWriter(printed), new PrintWriter(new StringWriter()), false);
+        Path run = TinyRun.copy(ensembleRun, folder.resolve(name));
+        new TrainJob(context, config(settings), TinyRun.folder(run), console, "mopo train").train();
+        return printed.toString();
+    }
+
+    @Test
+    void aDatasetSmallerThanABatchWillDoWhereNoneOfItsRowsAreTaken() throws IOException {
+        Path few = D4rlRows.hopper(1, 600, 100).write(folder.resolve("hopper-few.hdf5"));
+        Path run = train(
+                "run",
+                TinyRun.config(few, "learner.real-share", "0", "learner.batch-size", "1024", "learner.epochs", "1"));
+        assertThat(lastEpoch(run).get(Metric.FITTED_Q_VALUE)).isFinite();
     }
 
     @Test

@@ -130,10 +130,52 @@ class SweepReportTest {
         assertThat(page.texts("p"))
                 .anyMatch(
                         text -> text.contains(
-                                "2 trials are compared at epoch 20, the latest that all of these reached (slow got no further)"));
+                                "2 trials are compared at epoch 20, the latest after which all of these were evaluated (slow got no further)"));
         assertThat(column(page, "Trials", "rank")).containsExactly("2", "1");
         assertThat(column(page, "Trials", "mean of 10")).containsExactly("40.0", "17.0");
         assertThat(page.texts("dd")).contains("17.0", "h = 1, lambda = 5; score of 1 seed at epoch 20");
+    }
+
+    @Test
+    void comparesTheEvaluationsThatAllTrialsHave() {
+        TrialBuilder often = seed(0, 10, 20).set(25, Metric.SCORE_MEAN, 90);
+        TrialBuilder seldom = trial("seldom").cell(1, 5, 0).set(20, Metric.SCORE_MEAN, 30);
+        ParsedPage page = page(often, seldom.set(40, Metric.SCORE_MEAN, 0));
+
+        assertThat(map(page).get(0)).startsWith("20.0", "rank 2");
+        assertThat(map(page).get(1)).startsWith("30.0", "best");
+        assertThat(page.texts("p"))
+                .anyMatch(text -> text.contains("the mean of its last 1 evaluation that all")
+                        && text.contains("compared at epoch 20, "));
+    }
+
+    @Test
+    void ranksNothingWithoutACommonEvaluation() {
+        ParsedPage page =
+                page(seed(0, 10, 20), seed(1).set(15, Metric.SCORE_MEAN, 30).set(35, Metric.SCORE_MEAN, 40));
+
+        assertThat(column(page, "Trials", "rank")).containsExactly("-", "-");
+        assertThat(page.texts("li"))
+                .containsExactly("Not ranked, evaluated after other epochs than the others: seed0, seed1.");
+    }
+
+    @Test
+    void saysThatEveryCellHasAFailedSeed() {
+        ParsedPage page = page(seed(0, 10), seed(1).status(Status.FAILED));
+
+        assertThat(page.texts("dd")).contains("none", "a seed of each cell has failed");
+    }
+
+    @Test
+    void sortsSettingsThatAreNumbersAsNumbers() {
+        ParsedPage page = page(
+                trial("a").others(Map.of("learner.polyak", "5.0E-5", "kernels", "cpu")),
+                trial("b").others(Map.of("learner.polyak", "0.25", "kernels", "nd4j")));
+
+        assertThat(page.elements("th").stream()
+                        .filter(heading -> List.of("learner.polyak", "kernels").contains(heading.getTextContent()))
+                        .map(heading -> heading.getAttribute("class")))
+                .containsExactly("text", "number");
     }
 
     @Test
@@ -183,7 +225,7 @@ class SweepReportTest {
         ParsedPage page =
                 page(trial("a").status(Status.WAITING), trial("b").cell(5, 1, 0).status(Status.WAITING));
 
-        assertThat(page.texts("dd")).contains("0 of 2", "2 waiting", "none", "no trial was evaluated");
+        assertThat(page.texts("dd")).contains("0 of 2", "2 waiting", "none", "no trial is ranked");
         assertThat(map(page))
                 .containsExactly(
                         List.of("not ranked", "1 seed, epoch 0", "1 waiting"),
@@ -191,7 +233,7 @@ class SweepReportTest {
         assertThat(page.elements("svg")).isEmpty();
         assertThat(page.texts("p"))
                 .contains("No trial failed.")
-                .anyMatch(text -> text.endsWith("No trial was evaluated, so none is ranked."))
+                .anyMatch(text -> text.endsWith("None of its trials is ranked."))
                 .anyMatch(text -> text.startsWith("None of these was measured in this sweep yet"));
     }
 

@@ -41,6 +41,26 @@ public record Task(
         requirePositive("timeLimit", timeLimit);
     }
 
+    /**
+     * The task with another reading of the formula of halfcheetah-jump's reward.
+     *
+     * @param speedCap how that reward caps the speed
+     * @return this task itself where it has another reward
+     */
+    public Task withSpeedCap(JumpReward.SpeedCap speedCap) {
+        if (!(relabelledReward.orElse(null) instanceof JumpReward)) {
+            return this;
+        }
+        return new Task(
+                name,
+                observationSize,
+                actionSize,
+                timeLimit,
+                referenceReturns,
+                terminationRule,
+                Optional.of(new JumpReward(speedCap)));
+    }
+
     private static void requirePositive(String field, int value) {
         if (value < 1) {
             throw new IllegalArgumentException("task " + field + " must be at least 1, but was " + value);

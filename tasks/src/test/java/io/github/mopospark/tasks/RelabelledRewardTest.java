@@ -3,6 +3,7 @@ package io.github.mopospark.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RelabelledRewardTest {
@@ -47,5 +48,16 @@ class RelabelledRewardTest {
 
         assertThat(relabelled)
                 .isCloseTo(2 * Math.cos(Math.PI / 6) - Math.sin(Math.PI / 6) - 0.5 * 1.25, within(TOLERANCE));
+    }
+
+    @Test
+    void onlyTheJumpRewardHasASpeedCap() {
+        Task jump = Tasks.named("halfcheetah-jump");
+        assertThat(jump.withSpeedCap(JumpReward.SpeedCap.MIN)).isEqualTo(jump);
+        assertThat(jump.withSpeedCap(JumpReward.SpeedCap.MAX).relabelledReward())
+                .contains(new JumpReward(JumpReward.SpeedCap.MAX));
+        for (String other : List.of("hopper", "ant-angle")) {
+            assertThat(Tasks.named(other).withSpeedCap(JumpReward.SpeedCap.MAX)).isSameAs(Tasks.named(other));
+        }
     }
 }

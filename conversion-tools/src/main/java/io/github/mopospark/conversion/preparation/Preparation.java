@@ -52,10 +52,7 @@ public record Preparation(Boundary boundary, String relabel, JumpReward.SpeedCap
      * @return empty where rewards stay as recorded
      */
     public Optional<RelabelledReward> relabelledReward() {
-        return relabelTask().map(task -> {
-            RelabelledReward reward = task.relabelledReward().orElseThrow();
-            return reward instanceof JumpReward ? new JumpReward(speedCap) : reward;
-        });
+        return relabelTask().flatMap(task -> task.withSpeedCap(speedCap).relabelledReward());
     }
 
     /**

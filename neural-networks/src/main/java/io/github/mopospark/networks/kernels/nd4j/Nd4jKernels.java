@@ -112,7 +112,8 @@ public final class Nd4jKernels implements Kernels {
 
     @Override
     public String description() {
-        return "%s, %d BLAS thread(s)".formatted(name(), Nd4j.factory().blas().getMaxThreads());
+        return "%s, %d BLAS thread(s), %s"
+                .formatted(name(), Nd4j.factory().blas().getMaxThreads(), BlasProcessor.description());
     }
 
     @Override
