@@ -24,6 +24,7 @@ EPOCHS = 100
 ENSEMBLE_EPOCHS = 150
 EVALUATED_EVERY = 2
 AVERAGED = 10
+NOT_D4RL = "The data have D4RL's names and layout but are not D4RL's ([benchmarks](../../README.md)), so published scores are no measure."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -181,13 +182,13 @@ def report(folder: pathlib.Path, output: pathlib.Path) -> None:
             kept.write_bytes(metrics.read_bytes())
         if kept.exists() or (folder / run.name).exists():
             curves[run] = evaluations(kept)
-    lines = [side_by_side.machine(), "", *table(curves), "", *comparisons(curves), *batches(folder, output)]
+    lines = [side_by_side.machine(), NOT_D4RL, "", *table(curves), "", *comparisons(curves), *batches(folder, output)]
     (output / "README.md").write_text("\n".join(lines).rstrip() + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=pathlib.Path, required=True, help="the folder of D4RL's files")
+    parser.add_argument("--data", type=pathlib.Path, required=True, help="the folder of files of D4RL's layout and names")
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="takes the runs")
     parser.add_argument("--only", help="the runs whose name begins so")
     parser.add_argument("--minutes", type=float, default=float("inf"))

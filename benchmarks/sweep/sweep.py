@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sweeps over (h, lambda) on two datasets of D4RL's, and keeps table and report.
+"""Sweeps over (h, lambda) on two datasets of D4RL's layout, and keeps table and report.
 
     benchmarks/sweep/sweep.py --data FOLDER --ensembles DIR --folder DIR [--output benchmarks/results/medium-replay-sweep]
 
@@ -29,7 +29,7 @@ def keep(folder: pathlib.Path, output: pathlib.Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=pathlib.Path, required=True, help="the folder of D4RL's files")
+    parser.add_argument("--data", type=pathlib.Path, required=True, help="the folder of files of D4RL's layout and names")
     parser.add_argument("--ensembles", type=pathlib.Path, required=True, help="the folder of runs with ensembles; may be empty")
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="takes the sweep")
     parser.add_argument(

@@ -2,8 +2,15 @@ package io.github.mopospark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mopospark.cluster.Build;
+import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
+import io.github.mopospark.conversion.dataset.Storage;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +34,24 @@ class MemoryLimitsTest {
 
     private static MemoryLimits cluster(long heap, long executorHeap) {
         return new MemoryLimits(CLUSTER, heap, 4 * GIB, 64 * GIB, executorHeap, GIB, 0, true);
+    }
+
+    @Test
+    void tellsWhatTheDeploymentPagesSay() throws IOException {
+        RunConfig random = new ConfigReader(new Storage(new Configuration()))
+                .read(
+                        new Path(Build.root()
+                                .resolve("conf/halfcheetah-random.conf")
+                                .toString()),
+                        Map.of());
+        MemoryNeeds million = MemoryNeeds.of(random, new DataShape("d", 1_000_000, 17, 6, "halfcheetah"), 2);
+
+        assertThat(Build.root().resolve("deploy/kubernetes/scheduled-sweep.yaml"))
+                .content()
+                .contains("# " + cluster(GIB, GIB).line(million) + "\n");
+        assertThat(Build.root().resolve("docs/local.md"))
+                .content()
+                .contains("# " + local(GIB, GIB, GIB).line(million) + "  ");
     }
 
     @Test
