@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** What members' and policies' graphs are made of: DL4J's dense layers, and rows that are multiplied and added. */
 final class GraphParts {
@@ -58,7 +58,8 @@ final class GraphParts {
                         .nIn(size)
                         .nOut(size)
                         .activation(activation)
-                        .updater(new NoOp())
+                        // NoOp would subtract the gradient as it is.
+                        .updater(new Sgd(0))
                         .build(),
                 input);
     }

@@ -8,12 +8,21 @@ import io.github.mopospark.ensemble.MemberWeights;
 import io.github.mopospark.networks.kernels.cpu.CpuKernels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class MemberGraphTest {
     private static final int ROWS = 1_000;
@@ -60,8 +69,41 @@ class MemberGraphTest {
     }
 
     @Test
-    void isWrittenToTheSameBytes() {
-        assertThat(ModelZip.write(MemberGraph.of(ENSEMBLE, 0), Map.of()))
-                .isEqualTo(ModelZip.write(MemberGraph.of(ENSEMBLE, 0), Map.of()));
+    void isWrittenToTheSameBytesAtAnyTime() throws IOException {
+        byte[] zip = ModelZip.write(MemberGraph.of(ENSEMBLE, 0), Map.of());
+        assertThat(ModelZip.write(MemberGraph.of(ENSEMBLE, 0), Map.of())).isEqualTo(zip);
+        try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                assertThat(entry.getTimeLocal()).isEqualTo(LocalDateTime.of(1980, 2, 1, 0, 0));
+            }
+        }
+    }
+
+    @Test
+    void dl4jTrainsDenseLayersAndLeavesRowsOfFactorsAsTheyAre() {
+        ComputationGraph graph = MemberGraph.of(ENSEMBLE, 0);
+        ComputationGraph trained = new TransferLearning.GraphBuilder(graph)
+                .addLayer("mean-loss", loss(), MemberGraph.MEAN)
+                .addLayer("log-variance-loss", loss(), MemberGraph.LOG_VARIANCE)
+                .setOutputs("mean-loss", "log-variance-loss")
+                .build();
+        int inputSize = ENSEMBLE.task().observationSize() + ENSEMBLE.task().actionSize();
+        INDArray targets = Nd4j.ones(32, ENSEMBLE.layout().size());
+        trained.fit(
+                new INDArray[] {Nd4j.create(TestModels.inputs(32), new long[] {32, inputSize})},
+                new INDArray[] {targets, targets});
+        for (Layer layer : graph.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            boolean isRow = layer.conf().getLayer() instanceof ElementWiseMultiplicationLayer;
+            assertThat(trained.getLayer(name).params().equals(layer.params()))
+                    .as(name)
+                    .isEqualTo(isRow);
+        }
+    }
+
+    private static LossLayer loss() {
+        return new LossLayer.Builder(LossFunctions.LossFunction.MSE)
+                .activation(Activation.IDENTITY)
+                .build();
     }
 }

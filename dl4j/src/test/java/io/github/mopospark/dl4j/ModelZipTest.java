@@ -208,7 +208,7 @@ class ModelZipTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"@class\" : \"org.nd4j.linalg.learning.config.NoOp\" | \"@class\" : \"org.nd4j.linalg.learning.config.NoOp<%s>\"",
+                "\"@class\" : \"org.nd4j.linalg.learning.config.Sgd\" | \"@class\" : \"org.nd4j.linalg.learning.config.Sgd<%s>\"",
                 "\"weightNoise\" : null | \"weightNoise\" : [ \"%s\", {} ]",
                 "\"idropout\" : null | \"idropout\" : [ \"%s\", {} ]",
             })

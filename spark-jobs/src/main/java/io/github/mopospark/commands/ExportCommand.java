@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -141,7 +140,7 @@ final class ExportCommand implements Callable<Integer> {
         if (source.input == null && dropIncomplete) {
             throw new IllegalArgumentException("--drop-incomplete belongs to --input; models have no rows");
         }
-        Storage storage = new Storage(new Configuration());
+        Storage storage = new Storage(SparkOptions.submittedHadoop());
         PrintWriter out = spec.commandLine().getOut();
         if (source.ensemble != null) {
             exportEnsemble(storage).forEach(out::println);

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -90,7 +89,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Storage storage = new Storage(new Configuration());
+        Storage storage = new Storage(SparkOptions.submittedHadoop());
         String done =
                 switch (format) {
                     case DL4J -> ensembleFolder == null ? importPolicy(storage) : importMembers(storage);

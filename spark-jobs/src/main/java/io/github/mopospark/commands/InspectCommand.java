@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +44,7 @@ final class InspectCommand implements Callable<Integer> {
             throw new IllegalArgumentException("the dataset's folder must not be empty");
         }
         DatasetFolder folder =
-                new DatasetFolder(new Storage(new Configuration()), new org.apache.hadoop.fs.Path(dataset));
+                new DatasetFolder(new Storage(SparkOptions.submittedHadoop()), new org.apache.hadoop.fs.Path(dataset));
         String name = folder.path().getName();
         if (name.isEmpty()) {
             throw new IllegalArgumentException(folder.path() + " is no dataset's folder, for it has no name");

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -135,6 +134,8 @@ final class RenderCommand implements Callable<Integer> {
         Optional<SavedPolicy> saved = saved();
         Task task = task(saved);
         Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+        // An interrupted JVM does nothing else.
+        aside.toFile().deleteOnExit();
         try (Environment environment = Environments.create(task.withSpeedCap(speedCap))) {
             Episode episode = saved.isPresent()
                     ? Episode.mostLikely(environment, actions(saved.get()), seed)
@@ -154,7 +155,7 @@ final class RenderCommand implements Callable<Integer> {
         if (policy.equals(RANDOM)) {
             return Optional.empty();
         }
-        Storage storage = new Storage(new Configuration());
+        Storage storage = new Storage(SparkOptions.submittedHadoop());
         return Optional.of(PolicyOption.read(storage, policy));
     }
 

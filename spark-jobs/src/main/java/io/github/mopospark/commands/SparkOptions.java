@@ -41,6 +41,11 @@ final class SparkOptions {
         return SparkHadoopUtil.get().newConfiguration(conf);
     }
 
+    /** Hadoop's settings where Spark is not started: those that spark-submit was given too. */
+    static Configuration submittedHadoop() {
+        return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    }
+
     /** The command as it was given, for a shell, but for secrets; of spark-submit's own options the master alone. */
     static String commandLine(CommandSpec spec) {
         String program = "bin/mopo ";

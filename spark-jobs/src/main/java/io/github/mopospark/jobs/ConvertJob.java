@@ -112,8 +112,11 @@ public final class ConvertJob {
             }
             convert(plans, results);
         } finally {
-            StagedFiles.ofThisExecutor(context.hadoopConfiguration()).clear();
-            configuration.destroy();
+            if (!context.sc().isStopped()) {
+                // Else what broke off is told, not what cannot be done any more.
+                StagedFiles.ofThisExecutor(context.hadoopConfiguration()).clear();
+                configuration.destroy();
+            }
         }
         return inOrder(files, targets, results);
     }
@@ -136,7 +139,10 @@ public final class ConvertJob {
         for (String input : options.inputs()) {
             Path pattern = new Path(input);
             FileSystem system = storage.of(pattern);
-            FileStatus[] matches = system.globStatus(pattern);
+            // A name may have brackets of its own.
+            FileStatus[] matches = system.exists(pattern)
+                    ? new FileStatus[] {system.getFileStatus(pattern)}
+                    : system.globStatus(pattern);
             if (matches == null || matches.length == 0) {
                 throw new DatasetException("--input " + input + ": no such file");
             }

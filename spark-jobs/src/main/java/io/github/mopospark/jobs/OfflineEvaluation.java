@@ -96,8 +96,7 @@ final class OfflineEvaluation {
 
     private double fittedQ(GaussianPolicy policy, int updates) {
         SacConfig settings = config.learner().sac();
-        // A dataset may be smaller than a batch where the learner took none of its rows.
-        BatchSampler sampler = BatchSampler.ofDataset(dataset, Math.min(settings.batchSize(), dataset.rows()));
+        BatchSampler sampler = BatchSampler.ofDataset(dataset, settings.batchSize());
         FittedQEvaluation evaluation =
                 new FittedQEvaluation(settings, policy, new BufferBatches(sampler, config.seed()), config.seed());
         for (int update = 0; update < updates; update++) {

@@ -83,7 +83,8 @@ record TrainingDataset(DatasetFolder folder, Manifest manifest) {
     private static String asSettings(String reason) {
         return CHOICE.matcher(reason)
                 .replaceAll("--set conversion.$1=$2")
-                .replace("--drop-nonfinite", "--set conversion.drop-nonfinite=true");
+                .replace("--drop-nonfinite", "--set conversion.drop-nonfinite=true")
+                .replace("give --overwrite to replace it", "give the file as it was, or another --output");
     }
 
     /** How large it is. */

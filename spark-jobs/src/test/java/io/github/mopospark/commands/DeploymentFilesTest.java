@@ -8,6 +8,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -49,10 +50,16 @@ class DeploymentFilesTest {
     @Test
     void whatTheImageCopiesIsThereAndGoesToTheBuilder() throws IOException {
         String ignored = Files.readString(Build.root().resolve(".dockerignore"));
-        for (MatchResult copy : Pattern.compile("COPY --chmod=\\d+ (.*) \\S+\\n")
+        List<MatchResult> copies = Pattern.compile("COPY --chmod=\\d+ (.*) \\S+\\n")
                 .matcher(text("docker/Dockerfile"))
                 .results()
-                .toList()) {
+                .toList();
+        assertThat(copies)
+                .hasSameSizeAs(text("docker/Dockerfile")
+                        .lines()
+                        .filter(line -> line.startsWith("COPY"))
+                        .toList());
+        for (MatchResult copy : copies) {
             for (String source : copy.group(1).split(" ", -1)) {
                 assertThat(ignored).contains("\n!" + source + "\n");
                 if (!source.endsWith(".jar")) {

@@ -1,7 +1,6 @@
 package io.github.mopospark.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.mopospark.conversion.Transitions;
 import io.github.mopospark.conversion.dataset.DatasetFolder;
@@ -405,8 +404,8 @@ class InspectCommandTest {
                         folder.resolve("no/report.html").toString()))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--output: the folder " + folder.resolve("no") + " does not exist");
-        assertThatCode(() -> run("inspect", dataset.toString(), "--output", folder.toString()))
-                .doesNotThrowAnyException();
+        assertThat(run("inspect", dataset.toString(), "--output", folder.toString()))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("is a folder; name a file");
     }
 }

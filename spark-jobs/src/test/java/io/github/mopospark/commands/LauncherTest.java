@@ -89,6 +89,57 @@ class LauncherTest {
     }
 
     @Test
+    void buildsAgainWhatWasChangedWhileItBuilt() throws Exception {
+        install(
+                tools.resolve("mvn"),
+                "echo maven was called; mkdir -p spark-jobs/target/spark-home/jars; touch spark-jobs/target/mopo-spark.jar; sleep 0.1; touch spark-jobs/src/main/Source.java");
+        assertThat(mopo("").err()).contains("maven was called");
+        assertThat(mopo("").err()).contains("maven was called");
+    }
+
+    @Test
+    void leavesTheJarOfAnotherThatRuns() throws Exception {
+        assertThat(mopo("").err()).contains("maven was called");
+        install(tools.resolve("java"), "touch running; exec sleep 60");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/bin/bash", checkout.resolve("bin/mopo").toString(), "tasks")
+                .directory(folder.toFile());
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+        Process running = builder.start();
+        try {
+            while (!Files.exists(folder.resolve("running"))) {
+                assertThat(running.isAlive()).isTrue();
+                Thread.sleep(10);
+            }
+            install(tools.resolve("java"), "exit 7");
+            assertThat(mopo("").exitCode()).isEqualTo(7);
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+            Outcome refused = mopo("");
+            assertThat(refused.err()).contains("another mopo runs from it").doesNotContain("maven was called");
+            assertThat(refused.exitCode()).isEqualTo(1);
+        } finally {
+            running.destroyForcibly().waitFor();
+        }
+        assertThat(mopo("").err()).contains("maven was called");
+    }
+
+    @Test
+    void twoFirstCallsBuildOnce() throws Exception {
+        install(
+                tools.resolve("mvn"),
+                "echo called >> calls; sleep 0.5; mkdir -p spark-jobs/target/spark-home/jars; touch spark-jobs/target/mopo-spark.jar");
+        ProcessBuilder builder =
+                new ProcessBuilder("/bin/bash", checkout.resolve("bin/mopo").toString(), "tasks");
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+        Process other = builder.start();
+        assertThat(mopo("").exitCode()).isEqualTo(7);
+        assertThat(other.waitFor()).isEqualTo(7);
+        assertThat(checkout.resolve("calls")).hasContent("called");
+    }
+
+    @Test
     void doesNotTrustABuildThatWasBrokenOff() throws Exception {
         install(tools.resolve("mvn"), "mkdir -p spark-jobs/target; touch spark-jobs/target/mopo-spark.jar; exit 1");
         assertThat(mopo("").exitCode()).isEqualTo(1);

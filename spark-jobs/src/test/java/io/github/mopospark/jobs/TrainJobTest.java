@@ -445,6 +445,28 @@ class TrainJobTest {
     }
 
     @Test
+    void aFileThatHasChangedIsRefused() throws IOException {
+        Path file = D4rlRows.hopper(1, 2_000, 100).write(folder.resolve("hopper-a.hdf5"));
+        RunConfig config = TinyRun.config(file, "learner.epochs", "1", FITTED, "0");
+        train("run", config);
+        D4rlRows.hopper(2, 2_000, 100).write(file);
+
+        assertThatThrownBy(() -> train("run", config))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(
+                        "a dataset is there already, made from other files; give the file as it was, or another --output");
+    }
+
+    @Test
+    void aNameWithBracketsIsNoPattern() throws IOException {
+        Path other = D4rlRows.hopper(1, 2_000, 100).write(folder.resolve("hopper1.hdf5"));
+        Path file = D4rlRows.hopper(2, 2_100, 100).write(folder.resolve("hopper[1].hdf5"));
+        Path run = train("run", TinyRun.config(file, "learner.epochs", "1", FITTED, "0"));
+        assertThat(other).exists();
+        assertThat(TinyRun.folder(run).dataset().open().rows()).isEqualTo(2_100);
+    }
+
+    @Test
     void anEnsembleOfAnotherTaskOrNoneIsRefused() throws IOException {
         Path other = D4rlRows.random(1, 2_000, 100, 17, 6).write(folder.resolve("walker2d-x.hdf5"));
         RunConfig walker = TinyRun.config(other, "task", "walker2d");

@@ -25,11 +25,6 @@ public final class BatchSampler {
     private ClosedRows closedRows;
 
     private BatchSampler(DatasetBuffer dataset, ModelBuffer model, int batch, int realRows) {
-        if (realRows > 0 && dataset.rows() < batch) {
-            throw new IllegalArgumentException(
-                    "the dataset has %,d rows to learn from, but must have at least a batch of %,d"
-                            .formatted(dataset.rows(), batch));
-        }
         this.dataset = dataset;
         this.model = model;
         this.layout = dataset.layout();
@@ -39,12 +34,12 @@ public final class BatchSampler {
     }
 
     /**
-     * A sampler of the dataset alone.
+     * A sampler of the dataset alone, which may be smaller than a batch: rows are drawn with replacement.
      *
      * @param dataset the real transitions
      * @param batch rows in a batch
      * @return the sampler
-     * @throws IllegalArgumentException if the batch is less than 1, or the dataset smaller than a batch
+     * @throws IllegalArgumentException if the batch is less than 1
      */
     public static BatchSampler ofDataset(DatasetBuffer dataset, int batch) {
         requireBatch(batch);
@@ -75,6 +70,11 @@ public final class BatchSampler {
         int realRows = BigDecimal.valueOf(realShare)
                 .multiply(BigDecimal.valueOf(batch))
                 .intValue();
+        if (realRows > 0 && dataset.rows() < batch) {
+            throw new IllegalArgumentException(
+                    "the dataset has %,d rows to learn from, but must have at least a batch of %,d"
+                            .formatted(dataset.rows(), batch));
+        }
         return new BatchSampler(dataset, model, batch, realRows);
     }
 
