@@ -5,7 +5,6 @@ import io.github.mopospark.jobs.EpisodeScore;
 import io.github.mopospark.jobs.Evaluation;
 import io.github.mopospark.jobs.EvaluationJob;
 import io.github.mopospark.policy.SavedPolicy;
-import io.github.mopospark.tasks.JumpReward;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
@@ -47,13 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "A task; see mopo tasks. The policy's own unless given.")
     private String taskName;
 
-    @Option(
-            names = "--speed-cap",
-            defaultValue = "min",
-            paramLabel = "NAME",
-            description =
-                    "How the reward of halfcheetah-jump caps the speed: min or max, as the policy's data were relabelled.")
-    private JumpReward.SpeedCap speedCap;
+    @Mixin
+    private SpeedCapOption speedCap;
 
     @Option(names = "--episodes", defaultValue = "10", paramLabel = "N", description = "How many.")
     private int episodes;
@@ -71,7 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
         requireSizes(policy, task);
         PrintWriter out = spec.commandLine().getOut();
         try (JavaSparkContext context = spark.start("mopo evaluate " + task.name())) {
-            Evaluation evaluation = EvaluationJob.evaluate(context, policy, task, speedCap, episodes, seed);
+            Evaluation evaluation = EvaluationJob.evaluate(context, policy, task, speedCap.value(), episodes, seed);
             int number = 1;
             for (EpisodeScore episode : evaluation.episodes()) {
                 out.printf(

@@ -8,7 +8,6 @@ import io.github.mopospark.jobs.Episode;
 import io.github.mopospark.networks.KernelChoice;
 import io.github.mopospark.policy.PolicyActions;
 import io.github.mopospark.policy.SavedPolicy;
-import io.github.mopospark.tasks.JumpReward;
 import io.github.mopospark.tasks.Task;
 import io.github.mopospark.tasks.Tasks;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -67,13 +67,8 @@ final class RenderCommand implements Callable<Integer> {
             description = "Where to: FILE.gif for the episode, FILE.png for one moment. Replaced if it exists.")
     private Path output;
 
-    @Option(
-            names = "--speed-cap",
-            defaultValue = "min",
-            paramLabel = "NAME",
-            description =
-                    "How the reward of halfcheetah-jump caps the speed: min or max, as the policy's data were relabelled.")
-    private JumpReward.SpeedCap speedCap;
+    @Mixin
+    private SpeedCapOption speedCap;
 
     @Option(
             names = "--seed",
@@ -136,7 +131,7 @@ final class RenderCommand implements Callable<Integer> {
         Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
         // An interrupted JVM does nothing else.
         aside.toFile().deleteOnExit();
-        try (Environment environment = Environments.create(task.withSpeedCap(speedCap))) {
+        try (Environment environment = Environments.create(task.withSpeedCap(speedCap.value()))) {
             Episode episode = saved.isPresent()
                     ? Episode.mostLikely(environment, actions(saved.get()), seed)
                     : randomEpisode(environment);
