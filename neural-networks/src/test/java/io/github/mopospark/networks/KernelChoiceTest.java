@@ -39,7 +39,8 @@ class KernelChoiceTest {
         assertThat(KernelChoice.CPU.open().description()).contains("Vector API");
         assertThat(KernelChoice.CPU_PLAIN.open().description()).contains("plain loops");
         assertThat(KernelChoice.ND4J.open().name()).isEqualTo("nd4j (CPU, OPENBLAS)");
-        assertThat(KernelChoice.ND4J.open().description()).matches("nd4j \\(CPU, OPENBLAS\\), \\d+ BLAS thread\\(s\\)");
+        assertThat(KernelChoice.ND4J.open().description())
+                .matches("nd4j \\(CPU, OPENBLAS\\), \\d+ BLAS thread\\(s\\), .+");
         assertThat(KernelChoice.AUTO.open().description())
                 .as("without a CUDA backend")
                 .isEqualTo(KernelChoice.CPU.open().description());
