@@ -362,7 +362,7 @@ public final class TrainJob {
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
                     PolicyTraining training = new PolicyTraining(config, kernels, buffer, identity.data(), rollouts)) {
-                warnOfActorThatStops(epochs);
+                warnOfActorThatStops();
                 if (last.isPresent()) {
                     training.restore(checkpoints, last.get());
                     console.line("policy: goes on after epoch " + done);
@@ -379,12 +379,12 @@ public final class TrainJob {
             }
         }
 
-        private void warnOfActorThatStops(int epochs) {
+        private void warnOfActorThatStops() {
             long decay = config.learner().sac().actorDecayUpdates();
-            if (decay > 0 && (long) epochs * config.learner().updatesPerEpoch() > decay) {
+            if (decay > 0 && config.learner().updates() > decay) {
                 console.line(
                         "warning: learner.actor-decay-updates = %d, after which the actor learns nothing; %d epochs have more updates, so begin another run for them"
-                                .formatted(decay, epochs));
+                                .formatted(decay, config.learner().epochs()));
             }
         }
 

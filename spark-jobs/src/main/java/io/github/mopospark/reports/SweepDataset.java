@@ -74,14 +74,8 @@ final class SweepDataset {
 
     private static NavigableSet<Integer> common(List<SweepTrial> trials) {
         NavigableSet<Integer> common = new TreeSet<>();
-        for (int i = 0; i < trials.size(); i++) {
-            Set<Integer> epochs = trials.get(i).evaluatedEpochs();
-            if (i == 0) {
-                common.addAll(epochs);
-            } else {
-                common.retainAll(epochs);
-            }
-        }
+        trials.forEach(trial -> common.addAll(trial.evaluatedEpochs()));
+        trials.forEach(trial -> common.retainAll(trial.evaluatedEpochs()));
         return common;
     }
 

@@ -90,16 +90,7 @@ public final class SweepFolder {
      * @throws IOException if it cannot be read
      */
     public Optional<SweepJournal> journal() throws IOException {
-        try {
-            return Optional.of(ManifestJson.read(
-                    storage.readFully(journalFile()),
-                    journalFile().toString(),
-                    "journal of a sweep",
-                    SweepJournal.VERSION,
-                    SweepJournal.class));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        }
+        return read(journalFile(), "journal of a sweep", SweepJournal.VERSION, SweepJournal.class);
     }
 
     /**
@@ -109,8 +100,7 @@ public final class SweepFolder {
      * @throws IOException if it cannot be written; what was kept before then counts
      */
     public void write(SweepJournal journal) throws IOException {
-        storage.of(folder).mkdirs(folder);
-        storage.replace(journalFile(), ManifestJson.write(journal));
+        replace(journalFile(), journal);
     }
 
     /**
@@ -120,16 +110,8 @@ public final class SweepFolder {
      * @throws IOException if it cannot be read
      */
     public SweepData data() throws IOException {
-        try {
-            return ManifestJson.read(
-                    storage.readFully(dataFile()),
-                    dataFile().toString(),
-                    "list of a sweep's data",
-                    SweepData.VERSION,
-                    SweepData.class);
-        } catch (FileNotFoundException e) {
-            return SweepData.none();
-        }
+        return read(dataFile(), "list of a sweep's data", SweepData.VERSION, SweepData.class)
+                .orElse(SweepData.none());
     }
 
     /**
@@ -139,8 +121,20 @@ public final class SweepFolder {
      * @throws IOException if it cannot be written; what was kept before then counts
      */
     public void write(SweepData data) throws IOException {
+        replace(dataFile(), data);
+    }
+
+    private <M> Optional<M> read(Path file, String what, int version, Class<M> type) throws IOException {
+        try {
+            return Optional.of(ManifestJson.read(storage.readFully(file), file.toString(), what, version, type));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void replace(Path file, Object manifest) throws IOException {
         storage.of(folder).mkdirs(folder);
-        storage.replace(dataFile(), ManifestJson.write(data));
+        storage.replace(file, ManifestJson.write(manifest));
     }
 
     private Path dataFile() {
