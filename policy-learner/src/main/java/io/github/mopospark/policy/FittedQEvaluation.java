@@ -16,7 +16,9 @@ import java.util.Objects;
 
 /**
  * The value of a policy from logged transitions alone, without a simulator or a model: fitted Q evaluation (Le et al. 2019). A
- * network is fitted to the rewards plus its own discounted value of the policy's next actions. For one thread.
+ * network is fitted to the rewards plus its own discounted value of the policy's next actions. For actions that were never logged it
+ * guesses, and may rise by its own guesses without end; no value that it is fitted to or tells is more, or less, than rewards
+ * allow. For one thread.
  */
 public final class FittedQEvaluation {
     /** Ten times a learner's: the policy stands still, so that the target network may follow sooner. */
@@ -31,6 +33,7 @@ public final class FittedQEvaluation {
     private final TransitionBatch batch;
     private final PolicyActions policy;
     private final RandomStream noise;
+    private final ReturnRange range;
 
     private final Mlp network;
     private final Mlp target;
@@ -53,11 +56,14 @@ public final class FittedQEvaluation {
      * @param settings a learner's, of which widths, batch size, critic's learning rate and discount count
      * @param policy what is evaluated, its actions drawn from it
      * @param source where batches of logged transitions come from
+     * @param range the returns that the source's rewards allow
      * @param seed of the network and of the actions
      */
-    public FittedQEvaluation(SacConfig settings, GaussianPolicy policy, BatchSource source, long seed) {
+    public FittedQEvaluation(
+            SacConfig settings, GaussianPolicy policy, BatchSource source, ReturnRange range, long seed) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.source = Objects.requireNonNull(source, "source");
+        this.range = Objects.requireNonNull(range, "range");
         int batchSize = settings.batchSize();
         kernels = policy.network().kernels();
         this.policy = new PolicyActions(policy, batchSize);
@@ -90,8 +96,8 @@ public final class FittedQEvaluation {
         values(target, targetPass, batch.nextObservations(), actions, 0, rows);
         for (int row = 0; row < rows; row++) {
             // A terminal stops bootstrapping; a timeout is no terminal.
-            targets[row] =
-                    batch.rewards()[row] + (float) settings.discount() * (1f - batch.terminals()[row]) * values[row];
+            float bootstrap = (1f - batch.terminals()[row]) * range.clip(values[row]);
+            targets[row] = batch.rewards()[row] + (float) settings.discount() * bootstrap;
         }
         values(network, pass, batch.observations(), batch.actions(), 0, rows);
         double sum = 0;
@@ -112,7 +118,7 @@ public final class FittedQEvaluation {
         updates++;
     }
 
-    /** Writes the values of the rows into {@link #values}. */
+    /** Writes the values of the rows into {@link #values}, as the network tells them. */
     private void values(Mlp of, MlpPass through, float[] observations, float[] taken, int from, int rows) {
         int observationSize = batch.layout().observationSize();
         int actionSize = batch.layout().actionSize();
@@ -158,7 +164,7 @@ public final class FittedQEvaluation {
             policy.actions(Arrays.copyOfRange(starts, from * size, (from + rows) * size), rows, actions, noise);
             values(target, targetPass, starts, actions, from, rows);
             for (int row = 0; row < rows; row++) {
-                sum += values[row];
+                sum += range.clip(values[row]);
             }
         }
         return sum / count;

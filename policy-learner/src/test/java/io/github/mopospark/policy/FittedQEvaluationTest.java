@@ -46,7 +46,11 @@ class FittedQEvaluationTest {
     }
 
     private static FittedQEvaluation fitted(GaussianPolicy policy, boolean ends, int updates) {
-        FittedQEvaluation evaluation = new FittedQEvaluation(settings(), policy, new TwoStates(ends), 1);
+        return fitted(policy, ends, ReturnRange.of(new float[] {0, 2}, DISCOUNT), updates);
+    }
+
+    private static FittedQEvaluation fitted(GaussianPolicy policy, boolean ends, ReturnRange range, int updates) {
+        FittedQEvaluation evaluation = new FittedQEvaluation(settings(), policy, new TwoStates(ends), range, 1);
         for (int update = 0; update < updates; update++) {
             evaluation.update();
         }
@@ -65,6 +69,14 @@ class FittedQEvaluationTest {
         FittedQEvaluation evaluation = fitted(taking(0.5), true, 3_000);
         assertThat(evaluation.value(new float[] {1})).isCloseTo(2, within(0.05));
         assertThat(evaluation.value(new float[] {0})).isCloseTo(1.5 + DISCOUNT * 2, within(0.1));
+        assertThat(evaluation.loss()).isLessThan(0.01);
+    }
+
+    @Test
+    void neitherBootstrapsFromNorTellsMoreThanRewardsAllow() {
+        FittedQEvaluation evaluation = fitted(taking(-0.5), false, new ReturnRange(0, 4), 3_000);
+        assertThat(evaluation.value(new float[] {1})).isEqualTo(4);
+        assertThat(evaluation.value(new float[] {0})).isCloseTo(0.5 + DISCOUNT * 4, within(0.1));
         assertThat(evaluation.loss()).isLessThan(0.01);
     }
 

@@ -14,6 +14,7 @@ import io.github.mopospark.policy.BufferBatches;
 import io.github.mopospark.policy.FittedQEvaluation;
 import io.github.mopospark.policy.GaussianPolicy;
 import io.github.mopospark.policy.PolicyActions;
+import io.github.mopospark.policy.ReturnRange;
 import io.github.mopospark.policy.SacConfig;
 import io.github.mopospark.policy.buffers.BatchSampler;
 import io.github.mopospark.policy.buffers.DatasetBuffer;
@@ -40,6 +41,8 @@ final class OfflineEvaluation {
     private final DatasetBuffer dataset;
     /** {@code [count, observationSize]}. */
     private final float[] starts;
+    /** What the dataset's rewards allow. */
+    private final ReturnRange range;
 
     /**
      * An evaluation of policies.
@@ -47,15 +50,16 @@ final class OfflineEvaluation {
      * @param config the run's
      * @param kernels what it computes with
      * @param ensemble the model
-     * @param dataset the logged transitions
-     * @param starts the first observations {@code [count, observationSize]}
+     * @param dataset the logged transitions that a learner learns from
+     * @param rows all of the dataset
      */
-    OfflineEvaluation(RunConfig config, Kernels kernels, Ensemble ensemble, DatasetBuffer dataset, float[] starts) {
+    OfflineEvaluation(RunConfig config, Kernels kernels, Ensemble ensemble, DatasetBuffer dataset, Transitions rows) {
         this.config = Objects.requireNonNull(config, "config");
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.ensemble = Objects.requireNonNull(ensemble, "ensemble");
         this.dataset = Objects.requireNonNull(dataset, "dataset");
-        this.starts = starts;
+        starts = starts(rows);
+        range = ReturnRange.of(rows.rewards(), config.learner().sac().discount());
     }
 
     /** The first observations of a dataset's episodes, of many as many as count: {@code [count, observationSize]}. */
@@ -97,8 +101,8 @@ final class OfflineEvaluation {
     private double fittedQ(GaussianPolicy policy, int updates) {
         SacConfig settings = config.learner().sac();
         BatchSampler sampler = BatchSampler.ofDataset(dataset, settings.batchSize());
-        FittedQEvaluation evaluation =
-                new FittedQEvaluation(settings, policy, new BufferBatches(sampler, config.seed()), config.seed());
+        FittedQEvaluation evaluation = new FittedQEvaluation(
+                settings, policy, new BufferBatches(sampler, config.seed()), range, config.seed());
         for (int update = 0; update < updates; update++) {
             evaluation.update();
         }

@@ -356,8 +356,7 @@ public final class TrainJob {
                 return;
             }
             DatasetBuffer buffer = DatasetBuffer.of(rows());
-            OfflineEvaluation offline =
-                    new OfflineEvaluation(config, kernels, ensemble, buffer, OfflineEvaluation.starts(rows()));
+            OfflineEvaluation offline = new OfflineEvaluation(config, kernels, ensemble, buffer, rows());
             // What the learner needs is in the buffer.
             rows = null;
             try (RolloutJob rollouts = new RolloutJob(context, config.rollout(), plan, ensemble);
