@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.mopospark.configuration.ConfigReader;
 import io.github.mopospark.configuration.RunConfig;
 import io.github.mopospark.conversion.Transitions;
+import io.github.mopospark.conversion.dataset.DatasetFolder;
 import io.github.mopospark.ensemble.training.Preparation;
 import io.github.mopospark.metrics.CsvSink;
 import io.github.mopospark.metrics.EpochMetrics;
@@ -16,6 +17,7 @@ import io.github.mopospark.metrics.RunMetrics;
 import io.github.mopospark.metrics.RunPosition;
 import io.github.mopospark.networks.kernels.Kernels;
 import io.github.mopospark.networks.saving.SavedDataException;
+import io.github.mopospark.policy.buffers.DatasetBuffer;
 import io.github.mopospark.runs.RunFolder;
 import io.github.mopospark.runs.Snapshots;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -119,6 +122,21 @@ class TrainJobTest {
         assertThat(without.values())
                 .containsKey(Metric.RETURN_MEAN)
                 .doesNotContainKeys(Metric.FITTED_Q_VALUE, Metric.PENALISED_MODEL_RETURN, Metric.MODEL_PENALTY);
+    }
+
+    @Test
+    void noFittedQValueIsMoreThanTheRewardsOfTheDatasetAllow() throws IOException {
+        RunConfig config = config(FITTED, "20");
+        RunFolder run = TinyRun.folder(withEnsemble("rewarded", config));
+        Kernels kernels = config.kernels().open();
+        Transitions rows = new DatasetFolder(run.storage(), new org.apache.hadoop.fs.Path(config.data())).read();
+        Arrays.fill(rows.rewards(), 0);
+
+        Map<Metric, Double> measured = new OfflineEvaluation(
+                        config, kernels, run.ensemble().read(), DatasetBuffer.of(rows), rows)
+                .run(run.policy().read().policy(kernels));
+
+        assertThat(measured).containsEntry(Metric.FITTED_Q_VALUE, 0.0);
     }
 
     @Test
